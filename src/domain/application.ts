@@ -1,0 +1,44 @@
+import type { Ask, RecordNeeds } from "./ask.ts";
+import type { Answer } from "./errors.ts";
+import type { CloudFoundryApplication } from "./facets/cloud-foundry.ts";
+import type { GroupRef, GroupReference } from "./group.ts";
+import type { Page, PageRequest } from "./page.ts";
+import type { Reference } from "./reference.ts";
+
+export type ApplicationStatus = "ENABLED" | "DISABLED" | "STARTED" | "STOPPED" | "UNKNOWN";
+
+/** An eContext application, or a Cloud Foundry app. */
+export interface Application {
+  /** The upstream's own id. */
+  readonly id: string;
+  readonly href: string | null;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly status: ApplicationStatus | null;
+  readonly customData: Record<string, unknown> | null;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  readonly cloudFoundry: CloudFoundryApplication | null;
+  /** One page of the application's groups where the record itself tells them; undefined: they have to be asked for. */
+  groups(page: PageRequest): Page<GroupReference> | undefined;
+}
+
+/** The applications of one service, asked for one caller. */
+export interface ApplicationStore {
+  /** In the order asked, null for an application that does not exist, an error for that key alone. */
+  byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]>;
+  list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>>;
+  /** eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer. */
+  ofUsers(
+    userIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Reference<Application>>>[]>;
+  /** eContext: the application that a group belongs to. Cloud Foundry: a space's apps. */
+  ofGroups(
+    refs: readonly GroupRef[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Reference<Application>>>[]>;
+}

@@ -1,0 +1,46 @@
+import type { GroupKind, GroupRole } from "./group.ts";
+
+/**
+ * What a read is told beside its keys. The needs let a dialect choose the cheapest calls; they are a forecast, never a
+ * limit: what they left out can still be asked for, at the price of a further call.
+ */
+export interface Ask<Needs> {
+  readonly needs: Needs;
+  /** The schema coordinates that ask, such as `User.groups`: for the ledger. */
+  readonly for: readonly string[];
+}
+
+export interface MembershipFilter {
+  /** Null: of every kind. */
+  readonly kind: GroupKind | null;
+  /** Null: in every role. */
+  readonly role: GroupRole | null;
+}
+
+/** What will be asked of users once they are read. */
+export interface UserNeeds {
+  /** Anything that only the user's own record tells. */
+  readonly record: boolean;
+  /** The memberships that will be asked for; empty: none. */
+  readonly groups: readonly MembershipFilter[];
+  readonly applications: boolean;
+  readonly apiKeys: boolean;
+}
+
+/** What will be asked of an application or a group once it is read. */
+export interface RecordNeeds {
+  readonly record: boolean;
+}
+
+export const RECORD: RecordNeeds = { record: true };
+export const USER_RECORD: UserNeeds = { record: true, groups: [], applications: false, apiKeys: false };
+
+export function mergeUserNeeds(a: UserNeeds, b: UserNeeds): UserNeeds {
+  if (a === b) return a;
+  return {
+    record: a.record || b.record,
+    groups: b.groups.length === 0 ? a.groups : [...a.groups, ...b.groups],
+    applications: a.applications || b.applications,
+    apiKeys: a.apiKeys || b.apiKeys,
+  };
+}

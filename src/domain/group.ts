@@ -1,0 +1,73 @@
+import type { Application } from "./application.ts";
+import type { Ask, MembershipFilter, RecordNeeds } from "./ask.ts";
+import type { Answer } from "./errors.ts";
+import type { Page, PageRequest } from "./page.ts";
+import type { Reference } from "./reference.ts";
+
+export type GroupKind = "GROUP" | "ORGANIZATION" | "SPACE";
+export type GroupRole = "MEMBER" | "MANAGER" | "BILLING_MANAGER" | "AUDITOR" | "DEVELOPER";
+export type GroupStatus = "ENABLED" | "DISABLED" | "ACTIVE" | "SUSPENDED" | "UNKNOWN";
+
+/** What names a group inside its service: ids of different kinds may be equal. */
+export interface GroupRef {
+  readonly kind: GroupKind;
+  readonly id: string;
+}
+
+/** A group that is known to be meant, with its record where that came along. */
+export interface GroupReference extends GroupRef {
+  readonly record: Group | undefined;
+}
+
+/** A named set of users: an eContext group or organization, a Cloud Foundry organization or space. */
+export interface Group extends GroupRef {
+  readonly href: string | null;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly status: GroupStatus | null;
+  readonly customData: Record<string, unknown> | null;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  /** eContext: the application that the group belongs to. */
+  readonly application: Reference<Application> | null;
+  /** Cloud Foundry: a space's organization. */
+  readonly parent: GroupReference | null;
+  /** One page of the group's applications where the record itself tells them; undefined: they have to be asked for. */
+  applications(page: PageRequest): Page<Reference<Application>> | undefined;
+}
+
+/** A user's place in a group. */
+export interface Membership {
+  readonly role: GroupRole;
+  readonly group: GroupReference;
+}
+
+/** The groups of one service, asked for one caller. */
+export interface GroupStore {
+  /** In the order asked, null for a group that does not exist, an error for that key alone. */
+  byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]>;
+  /** The kinds that this dialect has, in the order of its lists. */
+  readonly kinds: readonly GroupKind[];
+  /** Every group, or those of one kind. A kind that the dialect lacks has none, and nobody is asked. */
+  list(page: PageRequest, kind: GroupKind | null, ask: Ask<RecordNeeds>): Promise<Page<Group>>;
+  /** One page of each user's memberships, in the order of the ids. A user that does not exist has none. */
+  ofUsers(
+    userIds: readonly string[],
+    page: PageRequest,
+    filter: MembershipFilter,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Membership>>[]>;
+  /** eContext: the groups of each application. Cloud Foundry: its space. */
+  ofApplications(
+    applicationIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<GroupReference>>[]>;
+  /** Cloud Foundry: the spaces of each organization. Groups without children have an empty page. */
+  childrenOf(
+    refs: readonly GroupRef[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<GroupReference>>[]>;
+}

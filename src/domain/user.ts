@@ -1,0 +1,79 @@
+import type { ApiKey } from "./api-key.ts";
+import type { Application } from "./application.ts";
+import type { Ask, MembershipFilter, UserNeeds } from "./ask.ts";
+import type { Answer, Problem } from "./errors.ts";
+import type { CloudFoundryNewUser, CloudFoundryUser } from "./facets/cloud-foundry.ts";
+import type { EcontextNewUser, EcontextUser } from "./facets/econtext.ts";
+import type { GroupRef, GroupRole, Membership } from "./group.ts";
+import type { Page, PageRequest } from "./page.ts";
+import type { Reference } from "./reference.ts";
+
+export type UserStatus = "ENABLED" | "UNVERIFIED" | "DISABLED" | "UNKNOWN";
+
+/** One user of one service. Everything but the id may be missing upstream, in some edition or another. */
+export interface User {
+  /** The upstream's own id. */
+  readonly id: string;
+  readonly href: string | null;
+  readonly username: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly status: UserStatus | null;
+  readonly customData: Record<string, unknown> | null;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  readonly econtext: EcontextUser | null;
+  readonly cloudFoundry: CloudFoundryUser | null;
+  /**
+   * One page of what came along with the record; undefined where it did not come, or cannot be trusted (an empty list
+   * that was not loaded): then the store has to be asked.
+   */
+  groups(page: PageRequest, filter: MembershipFilter): Page<Membership> | undefined;
+  applications(page: PageRequest): Page<Reference<Application>> | undefined;
+  apiKeys(): readonly Reference<ApiKey>[] | undefined;
+}
+
+/** A user in a group. */
+export interface Member {
+  readonly role: GroupRole;
+  readonly user: User;
+}
+
+/** A user to create: what one family of services takes. */
+export type NewUser =
+  | { readonly econtext: EcontextNewUser; readonly cloudFoundry?: never }
+  | { readonly cloudFoundry: CloudFoundryNewUser; readonly econtext?: never };
+
+/** The users of one service, asked for one caller. */
+export interface UserStore {
+  /** Whether the service says how many users there are. */
+  readonly counts: boolean;
+  /** Whether the service can search its users by a text. */
+  readonly searches: boolean;
+  /** In the order asked, null for a user that does not exist, an error for that key alone. */
+  byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]>;
+  /** Users in the service's own order, or in ours where it keeps none. `search` is meant literally. */
+  list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>>;
+  /** eContext: the application's users. Cloud Foundry: the developers of its space. */
+  ofApplications(
+    applicationIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<UserNeeds>,
+  ): Promise<readonly Answer<Page<User>>[]>;
+  /** One page of the memberships of each group, in the order of the refs. */
+  ofGroups(
+    refs: readonly GroupRef[],
+    page: PageRequest,
+    role: GroupRole | null,
+    ask: Ask<UserNeeds>,
+  ): Promise<readonly Answer<Page<Member>>[]>;
+  /** All that can be told to be wrong with a draft without asking anyone; paths are relative to the draft. */
+  review(draft: NewUser): readonly Problem[];
+  /**
+   * Reviews the draft, then sends one creation, once.
+   * @throws Refusal when nobody was created and the caller can mend it, with all that we found wrong before sending
+   * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the user exists
+   */
+  create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User>;
+}
