@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExponentialBackoff, type IBackoff } from "cockatiel";
+import { ServiceFailure } from "../domain/errors.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
+import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
+
+export interface RetryOptions {
+  /** Further attempts after the first. */
+  readonly retries: number;
+}
+
+/** About 0.1 s, 0.2 s, 0.4 s, with jitter: callers that failed together do not come back together. */
+const BACKOFF = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 });
+/** Whoever asks for more patience than this gets it from the caller, not from us. */
+const MAX_RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Sends again what failed in passing and may be repeated: any GET, what its dialect calls repeatable, and what never
+ * reached the service. Between attempts it waits a little longer each time, or as long as the service asks.
+ */
+export function retry({ retries }: RetryOptions): Step {
+  return (next) => async (request) => {
+    let backoff: IBackoff<unknown> | undefined;
+    let lost: ServiceFailure | undefined;
+    for (let left = retries; ; left--) {
+      const outcome = await attempt(next, request);
+      if (left <= 0 || !isWorthRepeating(request, outcome)) return settle(outcome, lost);
+      if (isLost(outcome)) lost = outcome.error;
+      backoff = backoff === undefined ? BACKOFF.next() : backoff.next(undefined);
+      await pause(Math.max(backoff.duration, askedDelayMs(outcome)), request.signal);
+    }
+  };
+}
+
+/** How an attempt ended. An answer is one whatever its status. */
+type Outcome = { readonly answer: UpstreamResponse } | { readonly error: unknown };
+
+async function attempt(next: Send, request: UpstreamRequest): Promise<Outcome> {
+  try {
+    return { answer: await next(request) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** A write of which one answer was lost may have happened, even if the service could not be reached afterwards. */
+function settle(outcome: Outcome, lost: ServiceFailure | undefined): UpstreamResponse {
+  if ("answer" in outcome) return outcome.answer;
+  const { error } = outcome;
+  throw lost !== undefined && error instanceof ServiceFailure && !error.outcomeUnknown ? lost : error;
+}
+
+function isWorthRepeating(request: UpstreamRequest, outcome: Outcome): boolean {
+  if (request.signal?.aborted === true) return false;
+  const repeatable = request.method === "GET" || request.repeatable === true;
+  if ("answer" in outcome) return repeatable && isPassing(outcome.answer);
+  const { error } = outcome;
+  if (!(error instanceof ServiceFailure)) return false;
+  // Where nothing is unknown about an unreachable service, no byte was sent.
+  if (error.code === "UPSTREAM_UNAVAILABLE") return repeatable || !error.outcomeUnknown;
+  return error.code === "UPSTREAM_TIMEOUT" && repeatable;
+}
+
+function isPassing(answer: UpstreamResponse): boolean {
+  const { status } = answer;
+  if (status !== 429 && status !== 502 && status !== 503 && status !== 504) return false;
+  return (retryAfterSeconds(answer) ?? 0) <= MAX_RETRY_AFTER_SECONDS;
+}
+
+function isLost(outcome: Outcome): outcome is { readonly error: ServiceFailure } {
+  return "error" in outcome && outcome.error instanceof ServiceFailure && outcome.error.outcomeUnknown;
+}
+
+function askedDelayMs(outcome: Outcome): number {
+  return "answer" in outcome ? (retryAfterSeconds(outcome.answer) ?? 0) * 1000 : 0;
+}
+
+/** @throws the signal's reason, as soon as it is aborted */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted());
+}

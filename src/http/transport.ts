@@ -1,0 +1,75 @@
+import { Pool } from "undici";
+import type { Service } from "../domain/service.ts";
+import { VERSION } from "../version.ts";
+import { Attempt } from "./attempt.ts";
+import { fillRoute } from "./route.ts";
+import type { Send, UpstreamRequest } from "./send.ts";
+
+export interface TransportOptions {
+  /** From waiting for a connection to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** At most; further requests wait for one. */
+  readonly connections: number;
+  /** Of one answer's body. */
+  readonly maxBodyBytes?: number;
+}
+
+export interface Transport {
+  /**
+   * Sends one attempt.
+   * @throws ServiceFailure `UPSTREAM_TIMEOUT`, `UPSTREAM_UNAVAILABLE`, or `UPSTREAM_INVALID_RESPONSE` for an answer that
+   * is too large or not HTTP; with `outcomeUnknown` for a write that may have been sent
+   * @throws the signal's reason, where the request's signal is aborted
+   */
+  readonly send: Send;
+  /** Takes no further requests, and waits for those that are running. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+// A name with `cf` in it would be taken for Cloud Foundry's old command line, which gets warnings on some paths.
+const HEADERS = ["accept", "application/json", "user-agent", `usergraph/${VERSION}`];
+const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];
+
+/** Opens the connections to one service, for all callers. */
+export function openTransport(
+  service: Service,
+  { timeoutMs, connections, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
+): Transport {
+  const { origin, pathname } = new URL(service.url);
+  const base = pathname.replace(/\/+$/, "");
+  const pool = new Pool(origin, {
+    connections,
+    pipelining: 1,
+    maxResponseSize: maxBodyBytes,
+    connectTimeout: timeoutMs,
+    // An attempt has one timer, its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // With HTTP/2 one connection would take a hundred requests, and `connections` would no longer bound them.
+    allowH2: false,
+  });
+
+  const send: Send = (request) =>
+    new Promise((resolve, reject) => {
+      request.signal?.throwIfAborted();
+      const path = base + fillRoute(request);
+      request.onAttempt?.();
+      pool.dispatch(
+        {
+          method: request.method,
+          path,
+          headers: headersOf(request),
+          body: request.body === undefined ? null : JSON.stringify(request.body),
+        },
+        new Attempt(request, service, timeoutMs, resolve, reject),
+      );
+    });
+  return { send, close: () => pool.close() };
+}
+
+/** Names and values in turn, which is how undici reads them fastest. */
+function headersOf({ body, headers }: UpstreamRequest): string[] {
+  const common = body === undefined ? HEADERS : HEADERS_WITH_BODY;
+  return headers === undefined ? common : [...common, ...Object.entries(headers).flat()];
+}

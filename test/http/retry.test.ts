@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { type FailureCode, ServiceFailure } from "../../src/domain/errors.ts";
+import { deadline } from "../../src/http/deadline.ts";
+import { retry } from "../../src/http/retry.ts";
+import { pipeline, type UpstreamRequest, type UpstreamResponse } from "../../src/http/send.ts";
+import { openTransport } from "../../src/http/transport.ts";
+import { answer, closedPort, faultyUpstream, reset } from "./faulty-upstream.ts";
+import { failureFrom, GET, POST, PUT, response, scripted, SERVICE } from "./requests.ts";
+
+function failure(code: FailureCode, outcomeUnknown = false): ServiceFailure {
+  return new ServiceFailure(code, "failed", { service: "directory", outcomeUnknown });
+}
+
+const OK = response(200);
+const REFUSED = failure("UPSTREAM_UNAVAILABLE");
+const LOST = failure("UPSTREAM_UNAVAILABLE", true);
+const LATE = failure("UPSTREAM_TIMEOUT", true);
+
+async function attemptsOf(request: UpstreamRequest, ...turns: readonly (UpstreamResponse | Error)[]): Promise<number> {
+  const { send, requests } = scripted(...turns);
+  await retry({ retries: 2 })(send)(request).catch(() => undefined);
+  return requests.length;
+}
+
+describe.concurrent("what is sent again", () => {
+  const again = [429, 502, 503, 504];
+  const final = [200, 204, 302, 400, 401, 403, 404, 409, 500, 501];
+  const POST_REPEATABLE = { ...POST, repeatable: true };
+
+  it.each(again)("is a GET that was answered %i", async (status) => {
+    expect(await attemptsOf(GET, response(status), OK)).toBe(2);
+  });
+
+  it.each(final)("is not a GET that was answered %i", async (status) => {
+    expect(await attemptsOf(GET, response(status), OK)).toBe(1);
+  });
+
+  it.each(["UPSTREAM_UNAVAILABLE", "UPSTREAM_TIMEOUT"] as const)("is a GET that failed with %s", async (code) => {
+    expect(await attemptsOf(GET, failure(code), OK)).toBe(2);
+  });
+
+  it.each(["UPSTREAM_INVALID_RESPONSE", "UNAUTHENTICATED", "CALL_BUDGET_EXCEEDED"] as const)(
+    "is not a GET that failed with %s",
+    async (code) => {
+      expect(await attemptsOf(GET, failure(code), OK)).toBe(1);
+    },
+  );
+
+  it("is not what failed by a fault of ours", async () => {
+    expect(await attemptsOf(GET, new TypeError("bug"), OK)).toBe(1);
+  });
+
+  it.each([PUT, POST_REPEATABLE])("is what the dialect calls repeatable ($method)", async (request) => {
+    expect(await attemptsOf(request, LOST, OK)).toBe(2);
+    expect(await attemptsOf(request, LATE, OK)).toBe(2);
+    expect(await attemptsOf(request, response(503), OK)).toBe(2);
+  });
+
+  it.each([POST, { ...PUT, repeatable: false }, { ...POST, method: "DELETE" as const }])(
+    "is never another write that may have been sent ($method)",
+    async (request) => {
+      expect(await attemptsOf(request, LOST, OK)).toBe(1);
+      expect(await attemptsOf(request, LATE, OK)).toBe(1);
+      for (const status of again) expect(await attemptsOf(request, response(status), OK)).toBe(1);
+    },
+  );
+
+  it("is a POST that was never sent", async () => {
+    expect(await attemptsOf(POST, REFUSED, OK)).toBe(2);
+    expect(await attemptsOf(POST, REFUSED, LOST, OK)).toBe(2);
+  });
+});
+
+describe("retry", () => {
+  it("answers what the last attempt was answered", async () => {
+    const { send, requests } = scripted(response(502), REFUSED, response(503));
+    expect(await retry({ retries: 2 })(send)(GET)).toMatchObject({ status: 503 });
+    expect(requests).toHaveLength(3);
+  });
+
+  it("fails as the last attempt failed", async () => {
+    const { send, requests } = scripted(response(502), REFUSED);
+    expect(await failureFrom(retry({ retries: 1 })(send)(GET))).toBe(REFUSED);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("can be switched off", async () => {
+    const { send, requests } = scripted(response(502), OK);
+    expect(await retry({ retries: 0 })(send)(GET)).toMatchObject({ status: 502 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("does not forget that the answer to an earlier write was lost", async () => {
+    expect(await failureFrom(retry({ retries: 2 })(scripted(LOST, REFUSED).send)(PUT))).toBe(LOST);
+    expect(await retry({ retries: 2 })(scripted(LOST, OK).send)(PUT)).toBe(OK);
+  });
+
+  it("waits as long as the service asks", async () => {
+    const start = performance.now();
+    await retry({ retries: 1 })(scripted(response(503, { "retry-after": "1" }), OK).send)(GET);
+    expect(performance.now() - start).toBeGreaterThan(950);
+  });
+
+  it.each([429, 503])("leaves a longer wait to the caller (%i)", async (status) => {
+    const asked = response(status, { "retry-after": "6" });
+    const { send, requests } = scripted(asked, OK);
+    expect(await retry({ retries: 2 })(send)(GET)).toBe(asked);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("stops waiting at once when the caller leaves", async () => {
+    const reason = new Error("left");
+    const caller = new AbortController();
+    const { send, requests } = scripted(response(503, { "retry-after": "5" }), OK);
+    const start = performance.now();
+    setTimeout(() => caller.abort(reason), 20);
+    await expect(retry({ retries: 2 })(send)({ ...GET, signal: caller.signal })).rejects.toBe(reason);
+    expect(performance.now() - start).toBeLessThan(2500);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("stops when the deadline passes, which is no attempt's timeout", async () => {
+    const { send, requests } = scripted(response(503, { "retry-after": "5" }), OK);
+    const failed = await failureFrom(pipeline(send, deadline(50, SERVICE), retry({ retries: 2 }))(GET));
+    expect(failed).toMatchObject({ code: "UPSTREAM_TIMEOUT", detail: "GET /users: deadline of 50 ms" });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe("over a real connection", () => {
+  const OPTIONS = { timeoutMs: 300, connections: 2 };
+
+  it("a GET survives a reset and a 503", async () => {
+    const upstream = await faultyUpstream(reset, answer(503, "", { "retry-after": "0" }), answer(200, "7"));
+    const transport = openTransport({ ...SERVICE, url: upstream.url }, OPTIONS);
+    let attempts = 0;
+    const send = pipeline(transport.send, retry({ retries: 2 }));
+    expect((await send({ ...GET, onAttempt: () => attempts++ })).json).toBe(7);
+    expect(attempts).toBe(3);
+    await transport.close();
+    await upstream.close();
+  });
+
+  it("a POST is sent once, whatever becomes of it", async () => {
+    for (const behaviour of [reset, answer(503), () => undefined]) {
+      const upstream = await faultyUpstream(behaviour);
+      const transport = openTransport({ ...SERVICE, url: upstream.url }, OPTIONS);
+      await pipeline(transport.send, retry({ retries: 2 }))(POST).catch(() => undefined);
+      expect(upstream.requests).toHaveLength(1);
+      await transport.close();
+      await upstream.close();
+    }
+  });
+
+  it("a POST that was refused is tried again", async () => {
+    const transport = openTransport({ ...SERVICE, url: await closedPort() }, OPTIONS);
+    let attempts = 0;
+    const send = pipeline(transport.send, retry({ retries: 2 }));
+    expect((await failureFrom(send({ ...POST, onAttempt: () => attempts++ }))).outcomeUnknown).toBe(false);
+    expect(attempts).toBe(3);
+    await transport.close();
+  });
+});
