@@ -1,0 +1,46 @@
+import type { Directory } from "../domain/directory.ts";
+import type { Family } from "../domain/facets/family.ts";
+import type { Service } from "../domain/service.ts";
+import type { Send } from "../http/send.ts";
+import type { People } from "../sandbox/people.ts";
+
+/** How a kind of service is spoken to, from both sides of the wire. */
+export interface Dialect {
+  /** As the configuration spells it; in capitals, with `_` for `-`, it is the value of the graph's `Dialect`. */
+  readonly name: string;
+  /** Whose facet its services show. */
+  readonly family: Family;
+  /**
+   * Once for each configured service in the life of the process. What the attachment keeps between callers must be true
+   * for every one of them: the server's edition, nothing that was read with anyone's credentials.
+   */
+  attach(service: Service): Attachment;
+  /** How HTTP Basic credentials of the configuration are written for this service: as they are, where left out. */
+  readonly encodeBasic?: (part: string) => string;
+  /** The other side of the wire: a service of this dialect over data in memory, for demonstrations and tests. */
+  readonly sandbox: SandboxService;
+}
+
+/** One configured service, ready to be opened for callers. */
+export interface Attachment {
+  /** @param send already signed for one caller, bounded and counted: a dialect never meets a credential */
+  open(send: Send): Directory;
+}
+
+export interface SandboxService {
+  /** The name that the embedded sandbox gives this service: `directory`. */
+  readonly name: string;
+  /** The path below the origin at which it serves: `/api`, or empty. */
+  readonly path: string;
+  /** With what one may call it. */
+  readonly credentials:
+    { readonly basic: { readonly username: string; readonly password: string } } | { readonly bearer: string };
+  /** The editions it can play, the default first. */
+  readonly editions: readonly string[];
+  serve(people: People, options: SandboxOptions): (request: Request) => Promise<Response>;
+}
+
+export interface SandboxOptions {
+  /** One of `editions`; the default where left out. */
+  readonly edition?: string;
+}
