@@ -1,0 +1,35 @@
+import type { ApiKeyStore } from "../../domain/api-key.ts";
+import type { Directory } from "../../domain/directory.ts";
+import type { Dialect } from "../dialect.ts";
+import { Applications } from "./applications.ts";
+import { Groups } from "./groups.ts";
+import { sandbox } from "./sandbox.ts";
+import { DEFAULT_DEPTH, Session } from "./session.ts";
+import type { DepthLimit } from "./session.ts";
+import { Users } from "./users.ts";
+
+/** Cloud Foundry's Cloud Controller, API version 2. */
+export const cloudFoundryV2: Dialect = {
+  name: "cloud-foundry-v2",
+  family: "cloudFoundry",
+  attach(service) {
+    const limit: DepthLimit = { depth: DEFAULT_DEPTH };
+    return { open: (send) => openDirectory(new Session(service, send, limit)) };
+  },
+  sandbox,
+};
+
+function openDirectory(session: Session): Directory {
+  return {
+    users: new Users(session),
+    groups: new Groups(session),
+    applications: new Applications(session),
+    apiKeys: NO_API_KEYS,
+  };
+}
+
+/** Cloud Foundry has none. */
+const NO_API_KEYS: ApiKeyStore = {
+  byRefs: (refs) => Promise.resolve(refs.map(() => null)),
+  ofUsers: (userIds) => Promise.resolve(userIds.map(() => [])),
+};

@@ -1,0 +1,58 @@
+import type { Group, GroupReference, GroupStatus } from "../../domain/group.ts";
+import { EMPTY_PAGE } from "../../domain/page.ts";
+import type { Page } from "../../domain/page.ts";
+import { referenceTo, ResourceRecord } from "./resource-record.ts";
+import { readText } from "./wire.ts";
+
+export class OrganizationRecord extends ResourceRecord implements Group {
+  get kind() {
+    return "ORGANIZATION" as const;
+  }
+
+  protected get collection() {
+    return "/v2/organizations";
+  }
+
+  get status(): GroupStatus | null {
+    const status = readText(this.entity["status"]);
+    return status === null ? null : status === "active" ? "ACTIVE" : status === "suspended" ? "SUSPENDED" : "UNKNOWN";
+  }
+
+  get application(): null {
+    return null;
+  }
+
+  get parent(): null {
+    return null;
+  }
+
+  applications(): Page<never> {
+    return EMPTY_PAGE;
+  }
+}
+
+export class SpaceRecord extends ResourceRecord implements Group {
+  get kind() {
+    return "SPACE" as const;
+  }
+
+  protected get collection() {
+    return "/v2/spaces";
+  }
+
+  get status(): null {
+    return null;
+  }
+
+  get application(): null {
+    return null;
+  }
+
+  get parent(): GroupReference | null {
+    return referenceTo("ORGANIZATION", this.entity["organization_guid"], this.session);
+  }
+
+  applications(): undefined {
+    return undefined;
+  }
+}

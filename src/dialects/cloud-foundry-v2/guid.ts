@@ -1,0 +1,24 @@
+/**
+ * Whether a guid can stand in a path at all. The guids of users are chosen by UAA and may hold nearly anything
+ * (percent-encoding takes care of it); what fails here names nothing, and nobody is asked.
+ */
+export function isAddressable(guid: string): boolean {
+  return (
+    guid !== "" &&
+    guid.length <= 2000 &&
+    // A URL parser would take these for steps in the path, encoded or not.
+    guid !== "." &&
+    guid !== ".." &&
+    !hasControls(guid) &&
+    guid.isWellFormed()
+  );
+}
+
+export function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+/** Whether a guid can be a value of `q`, where commas, semicolons and operators have a meaning of their own. */
+export function isListable(guid: string): boolean {
+  return /^[\w-]{1,255}$/.test(guid);
+}

@@ -1,0 +1,68 @@
+import type { CloudGroupKind } from "./relations.ts";
+import type { ApplicationRecord } from "./application-record.ts";
+import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
+import type { UserRecord } from "./user-record.ts";
+
+/** What one caller has met in one operation, by guid. */
+export class Memory {
+  readonly users = new Met<UserRecord>();
+  readonly organizations = new Met<OrganizationRecord>();
+  readonly spaces = new Met<SpaceRecord>();
+  readonly applications = new Met<ApplicationRecord>();
+
+  groups(kind: CloudGroupKind): Met<OrganizationRecord> | Met<SpaceRecord> {
+    return kind === "ORGANIZATION" ? this.organizations : this.spaces;
+  }
+
+  /** A write may have changed any of it: a user's roles are told by groups and spaces, too. */
+  clear(): void {
+    this.users.clear();
+    this.organizations.clear();
+    this.spaces.clear();
+    this.applications.clear();
+  }
+}
+
+/** The records of one type. */
+export class Met<Record> {
+  /** Null: there is none. */
+  readonly #records = new Map<string, Record | null>();
+  readonly #asked = new Map<string, Promise<Record | null>>();
+
+  get(guid: string): Record | undefined {
+    return this.#records.get(guid) ?? undefined;
+  }
+
+  set(guid: string, record: Record): Record {
+    this.#records.set(guid, record);
+    return record;
+  }
+
+  /** The record, asked for once. A failure is not remembered. */
+  async ask(guid: string, read: () => Promise<Record | null>): Promise<Record | null> {
+    const known = this.#records.get(guid);
+    return known === undefined ? (this.#asked.get(guid) ?? this.askAgain(guid, read)) : known;
+  }
+
+  /** The record as it is read now, with more inside than the one that is known. */
+  askAgain(guid: string, read: () => Promise<Record | null>): Promise<Record | null> {
+    const asked = this.#ask(guid, read);
+    this.#asked.set(guid, asked);
+    return asked;
+  }
+
+  clear(): void {
+    this.#records.clear();
+    this.#asked.clear();
+  }
+
+  async #ask(guid: string, read: () => Promise<Record | null>): Promise<Record | null> {
+    try {
+      const record = await read();
+      this.#records.set(guid, record);
+      return record;
+    } finally {
+      this.#asked.delete(guid);
+    }
+  }
+}

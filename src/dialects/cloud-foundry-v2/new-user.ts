@@ -1,0 +1,91 @@
+import { Refusal } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/errors.ts";
+import type { CloudFoundryNewUser } from "../../domain/facets/cloud-foundry.ts";
+import type { NewUser, User } from "../../domain/user.ts";
+import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
+import { creationError, unknownCreation } from "./errors.ts";
+import { hasControls, isAddressable } from "./guid.ts";
+import { NOTHING } from "./inlining.ts";
+import type { Session } from "./session.ts";
+import { isFields, readResource } from "./wire.ts";
+
+/** The service keeps guids in a column of this many characters. */
+const LONGEST_GUID = 255;
+
+export function reviewUser(draft: NewUser): readonly Problem[] {
+  if (draft.cloudFoundry === undefined) return [OTHER_FAMILY];
+  return [...reviewGuid(draft.cloudFoundry.guid), ...reviewSpace(draft.cloudFoundry.defaultSpace)];
+}
+
+const OTHER_FAMILY: Problem = {
+  code: "UNSUPPORTED",
+  path: [],
+  message: "This service takes Cloud Foundry users only; no user was created.",
+};
+
+function reviewGuid(guid: string): Problem[] {
+  const problem = guidProblem(guid);
+  return problem === null ? [] : [{ code: "INVALID", path: ["guid"], message: `${problem} No user was created.` }];
+}
+
+function guidProblem(guid: string): string | null {
+  if (guid.trim() === "") return "A guid is needed.";
+  if (Array.from(guid).length > LONGEST_GUID) return `A guid has at most ${LONGEST_GUID} characters.`;
+  if (hasControls(guid)) return "A guid has no control characters.";
+  // The service would take it, and could never be asked for it again.
+  return isAddressable(guid) ? null : "This guid cannot stand in an address.";
+}
+
+function reviewSpace(guid: string | null): Problem[] {
+  if (guid === null || (guid.trim() !== "" && isAddressable(guid))) return [];
+  return [
+    {
+      code: "INVALID",
+      path: ["defaultSpace"],
+      message: "The default space is not the guid of a space. No user was created.",
+    },
+  ];
+}
+
+/** Creates a user, once: a repetition would be told that the guid is taken, by this very user. */
+export async function createUser(session: Session, draft: NewUser, asks: readonly string[]): Promise<User> {
+  const { cloudFoundry } = draft;
+  const [problem, ...others] = reviewUser(draft);
+  if (problem !== undefined) throw new Refusal(problem, ...others);
+  if (cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);
+
+  const request: UpstreamRequest = {
+    method: "POST",
+    route: "/v2/users",
+    body: writeUser(cloudFoundry),
+    for: asks,
+    keys: 1,
+  };
+  const response = await send(session, request);
+  if (response.status < 200 || response.status > 299) {
+    throw creationError(session.service, request, response, cloudFoundry.defaultSpace !== null);
+  }
+  const resource = readResource(response.json);
+  if (resource === undefined || !isFields(response.json)) {
+    throw unknownCreation(session.withoutGuid(request, "", response.json));
+  }
+  return session.meetUser(resource, { body: response.json, request, inlined: NOTHING });
+}
+
+/** Sends a write: whatever comes of it, what was read before may no longer be true. */
+async function send(session: Session, request: UpstreamRequest): Promise<UpstreamResponse> {
+  try {
+    return await session.send(request);
+  } finally {
+    session.memory.clear();
+  }
+}
+
+/** A key that is null would count as left out. */
+function writeUser({ guid, admin, defaultSpace }: CloudFoundryNewUser): Record<string, unknown> {
+  return {
+    guid,
+    ...(admin === null ? {} : { admin }),
+    ...(defaultSpace === null ? {} : { default_space_guid: defaultSpace }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { GroupRef } from "../../domain/group.ts";
+import { COLLECTIONS, isCloudKind } from "./collections.ts";
+import { isAddressable } from "./guid.ts";
+import type { Inlining } from "./inlining.ts";
+import type { ApplicationRecord } from "./application-record.ts";
+import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
+import type { UserRecord } from "./user-record.ts";
+import type { Question, Reply, Session } from "./session.ts";
+import { readResource } from "./wire.ts";
+import type { Resource } from "./wire.ts";
+
+/** A user: the one that was met before, whatever came inside, or a new one with `inlining`. */
+export async function readUser(
+  session: Session,
+  guid: string,
+  inlining: Inlining,
+  asks: readonly string[],
+): Promise<UserRecord | null> {
+  if (!isAddressable(guid)) return null;
+  return session.memory.users.ask(guid, () => fetchUser(session, guid, inlining, asks));
+}
+
+/** A user with `inlining`, as deep as the service allows: read again where less is known. */
+export async function readUserWith(
+  session: Session,
+  guid: string,
+  inlining: Inlining,
+  asks: readonly string[],
+): Promise<UserRecord | null> {
+  const known = await readUser(session, guid, inlining, asks);
+  if (known === null || known.inlined.covers(inlining.within(session.limit.depth))) return known;
+  const wanted = known.inlined.and(inlining);
+  return session.memory.users.askAgain(guid, () => fetchUser(session, guid, wanted, asks));
+}
+
+async function fetchUser(
+  session: Session,
+  guid: string,
+  inlining: Inlining,
+  asks: readonly string[],
+): Promise<UserRecord | null> {
+  const question: Question = { route: "/v2/users/{guid}", guid, missing: "UserNotFound", for: asks, keys: 1 };
+  const reply = await session.get(question, inlining);
+  return reply && session.meetUser(readBody(session, reply), reply);
+}
+
+/** An organization or a space; groups of other kinds do not exist here. */
+export async function readGroup(
+  session: Session,
+  { kind, id }: GroupRef,
+  asks: readonly string[],
+): Promise<OrganizationRecord | SpaceRecord | null> {
+  if (!isCloudKind(kind) || !isAddressable(id)) return null;
+  const { path, missing } = COLLECTIONS[kind];
+  const question: Question = { route: `${path}/{guid}`, guid: id, missing, for: asks, keys: 1 };
+  const read = () => session.get(question);
+  return kind === "ORGANIZATION"
+    ? session.memory.organizations.ask(id, async () => {
+        const reply = await read();
+        return reply && session.meetOrganization(readBody(session, reply));
+      })
+    : session.memory.spaces.ask(id, async () => {
+        const reply = await read();
+        return reply && session.meetSpace(readBody(session, reply));
+      });
+}
+
+export async function readApplication(
+  session: Session,
+  guid: string,
+  asks: readonly string[],
+): Promise<ApplicationRecord | null> {
+  if (!isAddressable(guid)) return null;
+  const question: Question = { route: "/v2/apps/{guid}", guid, missing: "AppNotFound", for: asks, keys: 1 };
+  return session.memory.applications.ask(guid, async () => {
+    const reply = await session.get(question);
+    return reply && session.meetApplication(readBody(session, reply));
+  });
+}
+
+function readBody(session: Session, { body, request }: Reply): Resource {
+  const resource = readResource(body);
+  if (resource === undefined) throw session.withoutGuid(request, "", body);
+  return resource;
+}

@@ -1,0 +1,154 @@
+import type { Application } from "../../domain/application.ts";
+import type { ServiceFailure } from "../../domain/errors.ts";
+import type { GroupReference } from "../../domain/group.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { Service } from "../../domain/service.ts";
+import { invalidResponse, kindOf } from "../../http/failures.ts";
+import type { Send, UpstreamRequest } from "../../http/send.ts";
+import { ApplicationRecord } from "./application-record.ts";
+import { failureFor, faultOf } from "./errors.ts";
+import type { Fault } from "./errors.ts";
+import { OrganizationRecord, SpaceRecord } from "./group-records.ts";
+import { NOTHING } from "./inlining.ts";
+import type { Inlining } from "./inlining.ts";
+import { Memory } from "./memory.ts";
+import type { CloudGroupKind } from "./relations.ts";
+import { UserRecord } from "./user-record.ts";
+import { isFields, readInlined, readResource } from "./wire.ts";
+import type { Fields, Resource } from "./wire.ts";
+
+/** How deep the service inlines, as far as we learned: an operator's setting, the same for every caller. */
+export interface DepthLimit {
+  depth: number;
+}
+
+/** By default a foundation inlines two levels, and we have no use for a third. */
+export const DEFAULT_DEPTH = 2;
+
+/** A GET, as the stores word it. */
+export interface Question {
+  /** Below the service's URL: `/v2/users/{guid}`. */
+  readonly route: string;
+  readonly guid?: string;
+  readonly query?: readonly (readonly [name: string, value: string])[];
+  /** What the service says when that of which we ask is not there. */
+  readonly missing?: Fault;
+  readonly for: readonly string[];
+  readonly keys: number;
+}
+
+/** A body that came with a success. */
+export interface Reply {
+  readonly body: Fields;
+  readonly request: UpstreamRequest;
+  /** What was asked to come along, as far as the service took it. */
+  readonly inlined: Inlining;
+}
+
+/** One caller's talk with one service. */
+export class Session {
+  readonly service: Service;
+  readonly send: Send;
+  readonly limit: DepthLimit;
+  readonly memory = new Memory();
+
+  constructor(service: Service, send: Send, limit: DepthLimit) {
+    this.service = service;
+    this.send = send;
+    this.limit = limit;
+  }
+
+  /**
+   * @returns null when that of which we ask is not there
+   * @throws ServiceFailure
+   */
+  async get(question: Question, wanted: Inlining = NOTHING): Promise<Reply | null> {
+    const first = wanted.within(this.limit.depth);
+    for (let inlined = first; ; inlined = inlined.within(inlined.depth - 1)) {
+      const request = wordRequest(question, inlined);
+      const response = await this.send(request);
+      const fault = faultOf(response);
+      // Too deep, perhaps: the error has other reasons, too, so only a success without the depth tells.
+      if (fault === "BadQueryParameter" && inlined.depth > 0) continue;
+      if (fault !== undefined && fault === question.missing) return null;
+      if (response.status < 200 || response.status > 299) throw failureFor(this.service, request, response);
+      if (inlined !== first) this.limit.depth = Math.min(this.limit.depth, inlined.depth);
+      if (!isFields(response.json)) throw this.invalid(request, "", "object", response.json);
+      return { body: response.json, request, inlined };
+    }
+  }
+
+  invalid(request: UpstreamRequest, where: string, expected: string, found: unknown): ServiceFailure {
+    return invalidResponse(this.service, request, where, expected, kindOf(found));
+  }
+
+  /** @param place of the object in the body, with a dot at its end; empty: it is the body */
+  withoutGuid(request: UpstreamRequest, place: string, value: unknown): ServiceFailure {
+    const metadata = isFields(value) ? value["metadata"] : undefined;
+    const guid = isFields(metadata) ? metadata["guid"] : undefined;
+    return this.invalid(request, `${place}metadata.guid`, "text that is not empty", guid);
+  }
+
+  /**
+   * Remembers a user that came complete, and everything inside.
+   * @param index of the user in the body's list; null: the user is the body
+   */
+  meetUser(resource: Resource, { request, inlined }: Reply, index: number | null = null): UserRecord {
+    const known = this.memory.users.get(resource.metadata.guid);
+    if (known?.inlined.covers(inlined) === true) return known;
+    for (const relation of inlined.relations) {
+      for (const [at, value] of (readInlined(resource, relation.name) ?? []).entries()) {
+        const place = () => `${index === null ? "" : `resources[${index}].`}entity.${relation.name}[${at}].`;
+        const group = readResource(value);
+        if (group === undefined) throw this.withoutGuid(request, place(), value);
+        this.meetGroup(relation.kind, group);
+        if (inlined.apps) this.#meetApps(group, request, place);
+      }
+    }
+    return this.memory.users.set(resource.metadata.guid, new UserRecord(resource, this, inlined));
+  }
+
+  #meetApps(space: Resource, request: UpstreamRequest, place: () => string): void {
+    for (const [at, value] of (readInlined(space, "apps") ?? []).entries()) {
+      const app = readResource(value);
+      if (app === undefined) throw this.withoutGuid(request, `${place()}entity.apps[${at}].`, value);
+      this.meetApplication(app);
+    }
+  }
+
+  meetGroup(kind: CloudGroupKind, resource: Resource): OrganizationRecord | SpaceRecord {
+    return kind === "ORGANIZATION" ? this.meetOrganization(resource) : this.meetSpace(resource);
+  }
+
+  meetOrganization(resource: Resource): OrganizationRecord {
+    const { guid } = resource.metadata;
+    const { organizations } = this.memory;
+    return organizations.get(guid) ?? organizations.set(guid, new OrganizationRecord(resource, this));
+  }
+
+  meetSpace(resource: Resource): SpaceRecord {
+    const { guid } = resource.metadata;
+    const { spaces } = this.memory;
+    return spaces.get(guid) ?? spaces.set(guid, new SpaceRecord(resource, this));
+  }
+
+  meetApplication(resource: Resource): ApplicationRecord {
+    const { guid } = resource.metadata;
+    const { applications } = this.memory;
+    return applications.get(guid) ?? applications.set(guid, new ApplicationRecord(resource, this));
+  }
+
+  group(kind: CloudGroupKind, resource: Resource): GroupReference {
+    return { kind, id: resource.metadata.guid, record: this.meetGroup(kind, resource) };
+  }
+
+  application(resource: Resource): Reference<Application> {
+    return { id: resource.metadata.guid, record: this.meetApplication(resource) };
+  }
+}
+
+function wordRequest(question: Question, inlined: Inlining): UpstreamRequest {
+  const { route, guid, query = [], keys } = question;
+  const words = { method: "GET" as const, route, query: [...query, ...inlined.query], for: question.for, keys };
+  return guid === undefined ? words : { ...words, params: { guid } };
+}

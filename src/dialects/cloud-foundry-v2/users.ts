@@ -1,0 +1,118 @@
+import type { Ask, UserNeeds } from "../../domain/ask.ts";
+import { refuse } from "../../domain/errors.ts";
+import type { Answer, Problem } from "../../domain/errors.ts";
+import type { GroupRef, GroupRole } from "../../domain/group.ts";
+import { EMPTY_PAGE } from "../../domain/page.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import type { Member, NewUser, User, UserStore } from "../../domain/user.ts";
+import { answerEach, settle } from "./answers.ts";
+import { COLLECTIONS, isCloudKind, nameGroup } from "./collections.ts";
+import { isAddressable } from "./guid.ts";
+import { Inlining } from "./inlining.ts";
+import { readPage } from "./lists.ts";
+import { readMembers } from "./members.ts";
+import { createUser, reviewUser } from "./new-user.ts";
+import { readApplication, readUser } from "./reads.ts";
+import { DEVELOPED_SPACES, RELATIONS } from "./relations.ts";
+import type { Question, Session } from "./session.ts";
+
+/** Users; those whom the caller may not see are refused by the service. */
+export class Users implements UserStore {
+  readonly counts = true;
+  readonly searches = false;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** One call for each: no list of users can be filtered by their guids. */
+  byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]> {
+    const inlining = Inlining.of(ask.needs);
+    return answerEach(ids, (id) => readUser(this.#session, id, inlining, ask.for));
+  }
+
+  async list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>> {
+    if (search !== null) throw refuse("UNSUPPORTED", ["search"], "Cloud Foundry cannot search its users.");
+    return this.#readUsers({ route: "/v2/users", for: ask.for, keys: 1 }, page, ask);
+  }
+
+  async ofApplications(
+    applicationIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<UserNeeds>,
+  ): Promise<readonly Answer<Page<User>>[]> {
+    const spaces = await answerEach(applicationIds, async (id) => {
+      const application = await readApplication(this.#session, id, ask.for);
+      return application?.space?.id ?? null;
+    });
+    // Apps share spaces, and so their developers.
+    const developers = new Map<string, Promise<Answer<Page<User>>>>();
+    return Promise.all(
+      spaces.map(async (space) => {
+        if (space === null) return EMPTY_PAGE;
+        if (typeof space !== "string") return space;
+        const keys = spaces.filter((other) => other === space).length;
+        const answer = developers.get(space) ?? settle(() => this.#readDevelopers(space, keys, page, ask));
+        developers.set(space, answer);
+        return answer;
+      }),
+    );
+  }
+
+  async #readDevelopers(space: string, keys: number, page: PageRequest, ask: Ask<UserNeeds>): Promise<Page<User>> {
+    if (!isAddressable(space)) return EMPTY_PAGE;
+    const { path, missing } = COLLECTIONS.SPACE;
+    const route = `${path}/{guid}/${DEVELOPED_SPACES.users}`;
+    return this.#readUsers({ route, guid: space, missing, for: ask.for, keys }, page, ask);
+  }
+
+  ofGroups(
+    refs: readonly GroupRef[],
+    page: PageRequest,
+    role: GroupRole | null,
+    ask: Ask<UserNeeds>,
+  ): Promise<readonly Answer<Page<Member>>[]> {
+    return answerEach(refs, (ref) => this.#membersOf(ref, page, role, ask), nameGroup);
+  }
+
+  async #membersOf(
+    { kind, id }: GroupRef,
+    page: PageRequest,
+    role: GroupRole | null,
+    ask: Ask<UserNeeds>,
+  ): Promise<Page<Member>> {
+    if (!isCloudKind(kind) || !isAddressable(id)) return EMPTY_PAGE;
+    const inlining = Inlining.of(ask.needs);
+    if (role === null) return readMembers(this.#session, kind, id, page, inlining, ask.for);
+    const relation = RELATIONS.find((one) => one.kind === kind && one.role === role);
+    if (relation === undefined) return EMPTY_PAGE;
+    const { path, missing } = COLLECTIONS[kind];
+    const list: Question = { route: `${path}/{guid}/${relation.users}`, guid: id, missing, for: ask.for, keys: 1 };
+    return readPage<Member>(
+      this.#session,
+      list,
+      page,
+      (resource, reply, index) => ({ role, user: this.#session.meetUser(resource, reply, index) }),
+      inlining,
+    );
+  }
+
+  #readUsers(list: Question, page: PageRequest, ask: Ask<UserNeeds>): Promise<Page<User>> {
+    return readPage<User>(
+      this.#session,
+      list,
+      page,
+      (resource, reply, index) => this.#session.meetUser(resource, reply, index),
+      Inlining.of(ask.needs),
+    );
+  }
+
+  review(draft: NewUser): readonly Problem[] {
+    return reviewUser(draft);
+  }
+
+  create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User> {
+    return createUser(this.#session, draft, ask.for);
+  }
+}
