@@ -1,0 +1,40 @@
+import SchemaBuilder from "@pothos/core";
+import { DateTimeISOResolver, JSONObjectResolver } from "graphql-scalars";
+import { GraphQLScalarType } from "graphql";
+import type { SchemaContext } from "./context.ts";
+
+/** Fields are nullable unless they say otherwise: a failure behind one must not take its parent along. */
+export const builder = new SchemaBuilder<{
+  Context: SchemaContext;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: string };
+    JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
+  };
+}>({});
+
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+
+builder.queryType({ description: "What can be read." });
+builder.mutationType({ description: "What can be changed. What the caller can mend comes back in `errors`." });
+
+builder.addScalarType(
+  "DateTime",
+  new GraphQLScalarType({
+    ...DateTimeISOResolver.toConfig(),
+    name: "DateTime",
+    description:
+      "An instant, ISO 8601 in UTC with milliseconds: 2017-05-08T19:21:13.381Z. Upstream spellings are normalised.",
+    specifiedByURL: undefined,
+    // The dialects have written the instant already: checking it again would cost more than writing it did.
+    serialize: (value) => value as string,
+  }),
+);
+builder.addScalarType(
+  "JSONObject",
+  new GraphQLScalarType({
+    ...JSONObjectResolver.toConfig(),
+    description: "Any JSON object.",
+    specifiedByURL: undefined,
+  }),
+);

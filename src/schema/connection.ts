@@ -1,0 +1,144 @@
+import type { ObjectRef } from "@pothos/core";
+import { refuse } from "../domain/errors.ts";
+import type { GroupRole } from "../domain/group.ts";
+import type { Page, PageRequest } from "../domain/page.ts";
+import { builder, type Types } from "./builder.ts";
+import { GroupRoleType } from "./enums.ts";
+import { openCursor, sealCursor } from "./cursor.ts";
+
+/** One page of a list, as clients read it. */
+export class Connection<Node> {
+  readonly nodes: readonly Node[];
+  readonly roles: readonly GroupRole[] | undefined;
+  readonly page: Page<unknown>;
+  readonly #list: string;
+  readonly #after: string | null;
+
+  constructor(
+    list: string,
+    after: string | null,
+    page: Page<unknown>,
+    nodes: readonly Node[],
+    roles?: readonly GroupRole[],
+  ) {
+    this.#list = list;
+    this.#after = after;
+    this.page = page;
+    this.nodes = nodes;
+    this.roles = roles;
+  }
+
+  get hasPreviousPage(): boolean {
+    return this.#after !== null;
+  }
+
+  cursor(index: number): string | null {
+    return index >= 0 && index < this.nodes.length ? sealCursor(this.#list, this.page.cursor(index)) : null;
+  }
+}
+
+interface Edge<Node> {
+  readonly connection: Connection<Node>;
+  readonly index: number;
+}
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+const MOST = 100;
+const DEFAULT = 20;
+
+/**
+ * What is asked of a list.
+ * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
+ */
+export function pageRequest(list: string, args: PageArguments, total = false): PageRequest {
+  const first = args.first ?? DEFAULT;
+  if (first < 1 || first > MOST) {
+    throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
+  }
+  const after = args.after ?? null;
+  return { first, after: after === null ? null : openCursor(list, after), total };
+}
+
+/** A page of a directory as a connection, at once where the page is already here. */
+export function connect<Item, Node>(
+  list: string,
+  request: PageRequest,
+  page: Page<Item> | Promise<Page<Item>>,
+  wrap: (item: Item) => Node,
+  roleOf?: (item: Item) => GroupRole,
+): Connection<Node> | Promise<Connection<Node>> {
+  if (page instanceof Promise) return page.then((here) => connect(list, request, here, wrap, roleOf));
+  return new Connection(list, request.after, page, page.items.map(wrap), roleOf && page.items.map(roleOf));
+}
+
+const PageInfo = builder.objectRef<Connection<unknown>>("PageInfo").implement({
+  description: "Where a page stands in its list.",
+  fields: (t) => ({
+    hasNextPage: t.boolean({ nullable: false, resolve: ({ page }) => page.hasNext }),
+    hasPreviousPage: t.boolean({ nullable: false, resolve: (connection) => connection.hasPreviousPage }),
+    startCursor: t.string({ resolve: (connection) => connection.cursor(0) }),
+    endCursor: t.string({
+      description: "Give it as `after` for the next page.",
+      resolve: (connection) => connection.cursor(connection.nodes.length - 1),
+    }),
+  }),
+});
+
+interface ConnectionOptions {
+  readonly description: string;
+  /** Edges tell the role of the membership. */
+  readonly role?: boolean;
+  /** The list may be counted. */
+  readonly total?: boolean;
+}
+
+/** Makes `<name>Connection` and `<name>Edge`. */
+export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>, options: ConnectionOptions) {
+  const edge = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
+    description: "One item of the list, with its place in it.",
+    fields: (t) => ({
+      cursor: t.string({
+        nullable: false,
+        resolve: ({ connection, index }) => connection.cursor(index) as string,
+      }),
+      ...(options.role === true && {
+        role: t.field({
+          type: GroupRoleType,
+          nullable: false,
+          resolve: ({ connection, index }) => connection.roles?.[index] as GroupRole,
+        }),
+      }),
+      node: t.field({
+        type: node,
+        nullable: true,
+        resolve: ({ connection, index }) => connection.nodes[index] as never,
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<Node>>(`${name}Connection`).implement({
+    description: options.description,
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        nullable: { list: true, items: true },
+        resolve: (connection) => connection.nodes.map((_, index) => ({ connection, index })),
+      }),
+      nodes: t.field({
+        type: [node],
+        nullable: { list: true, items: true },
+        resolve: (connection) => connection.nodes as never,
+      }),
+      pageInfo: t.field({ type: PageInfo, nullable: false, resolve: (connection) => connection }),
+      ...(options.total === true && {
+        totalCount: t.int({
+          description: "How many the upstream says there are; null where it does not say.",
+          resolve: (connection) => connection.page.total,
+        }),
+      }),
+    }),
+  });
+}

@@ -1,0 +1,6 @@
+import type { Services } from "../services/services.ts";
+
+/** What resolvers are given. */
+export interface SchemaContext {
+  readonly services: Services;
+}

@@ -1,0 +1,167 @@
+import { refuse, Refusal, type Problem } from "../domain/errors.ts";
+import type { Family } from "../domain/facets/family.ts";
+import type { NewUser } from "../domain/user.ts";
+import type { OpenService } from "../services/open-service.ts";
+import type { Services } from "../services/services.ts";
+import { builder } from "./builder.ts";
+import { readReference } from "./input-id.ts";
+import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
+import { userNeeds } from "./needs.ts";
+import { InputErrorType, payload, type Payload } from "./payload.ts";
+import { UserType } from "./refs.ts";
+
+const EcontextCreateUserInput = builder.inputType("EcontextCreateUserInput", {
+  description: "A user to create in an eContext service.",
+  fields: (t) => ({
+    service: t.string({ description: "May be left out where only one service speaks this dialect." }),
+    email: t.string({ required: true, description: "What the user logs in with, unless that is changed later." }),
+    password: t.string({
+      required: true,
+      description: "At least 7 characters once blanks at both ends are cut off.",
+    }),
+    name: t.string({
+      description:
+        "eContext's newest edition names an organization after the user where neither `organization` nor `customData.company_name` is given: there it is INVALID to leave out all three.",
+    }),
+    customData: t.field({ type: "JSONObject", description: "Any JSON object, kept as it is." }),
+    applications: t.idList({ description: "Global ids, or the upstream's own." }),
+    groups: t.idList({ description: "Global ids of groups of kind GROUP, or the upstream's own." }),
+    organization: t.id({
+      description: "A group of kind ORGANIZATION. Editions without organizations: UNSUPPORTED.",
+    }),
+  }),
+});
+
+const CloudFoundryCreateUserInput = builder.inputType("CloudFoundryCreateUserInput", {
+  description: "A user to create in a Cloud Foundry service.",
+  fields: (t) => ({
+    service: t.string({ description: "May be left out where only one service is of this family." }),
+    guid: t.id({ required: true, description: "The UAA guid of the user to create." }),
+    defaultSpace: t.id({ description: "A space: global id, or its guid." }),
+    admin: t.boolean({ description: "Stored and echoed only: rights come from the token's scope." }),
+  }),
+});
+
+const CreateUserInput = builder.inputType("CreateUserInput", {
+  description: "Exactly one of the dialects.",
+  isOneOf: true,
+  fields: (t) => ({
+    econtext: t.field({ type: EcontextCreateUserInput, description: "In an eContext service." }),
+    cloudFoundry: t.field({ type: CloudFoundryCreateUserInput, description: "In a Cloud Foundry service." }),
+  }),
+});
+
+type CreateUserShape = typeof CreateUserInput.$inferInput;
+
+const CreateUserPayload = builder.objectRef<Payload<{ user: LazyUser | null }>>("CreateUserPayload").implement({
+  description: "The user as the upstream holds it now, or what to mend: then no user was created.",
+  fields: (t) => ({
+    user: t.field({ type: UserType, description: "Null where `errors` is not empty.", resolve: ({ user }) => user }),
+    errors: t.field({
+      type: [InputErrorType],
+      nullable: { list: false, items: false },
+      description: "Everything that was found wrong, at once. Empty: the user was created.",
+      resolve: ({ errors }) => errors,
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createUser: t.field({
+    type: CreateUserPayload,
+    nullable: false,
+    description:
+      "Creates one user in one service. Sent upstream once and never repeated: where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
+    args: { input: t.arg({ type: CreateUserInput, required: true }) },
+    resolve: (_root, { input }, { services }, info) =>
+      payload<{ user: LazyUser | null }>({ user: null }, async () => {
+        const { home, draft, family } = readDraft(services, input);
+        const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
+        const user = await home.directory.users.create(draft, ask).catch((error: unknown) => {
+          throw error instanceof Refusal ? error.under("input", family) : error;
+        });
+        home.forget();
+        return { user: lazyUser(home, user) };
+      }),
+  }),
+}));
+
+interface Draft {
+  readonly home: OpenService;
+  readonly family: Family;
+  readonly draft: NewUser;
+}
+
+/** @throws Refusal with everything that can be told to be wrong without asking anyone */
+function readDraft(services: Services, input: CreateUserShape): Draft {
+  const { econtext, cloudFoundry } = input as { [F in Family]?: CreateUserShape[F] };
+  if (econtext != null && cloudFoundry != null) throw notOne("both");
+  if (econtext != null) {
+    const problems: Problem[] = [];
+    const home = readService(services, "econtext", econtext.service);
+    const reference = readReference(home, problems);
+    const draft: NewUser = {
+      econtext: {
+        email: econtext.email,
+        password: econtext.password,
+        name: econtext.name ?? null,
+        customData: econtext.customData ?? null,
+        applications: (econtext.applications ?? []).map((id, index) =>
+          reference(id, ["input", "econtext", "applications", String(index)], "Application"),
+        ),
+        groups: (econtext.groups ?? []).map((id, index) =>
+          reference(id, ["input", "econtext", "groups", String(index)], "Group", "GROUP"),
+        ),
+        organization:
+          econtext.organization == null
+            ? null
+            : reference(econtext.organization, ["input", "econtext", "organization"], "Group", "ORGANIZATION"),
+      },
+    };
+    return review(home, "econtext", draft, problems);
+  }
+  if (cloudFoundry != null) {
+    const problems: Problem[] = [];
+    const home = readService(services, "cloudFoundry", cloudFoundry.service);
+    const reference = readReference(home, problems);
+    const draft: NewUser = {
+      cloudFoundry: {
+        guid: cloudFoundry.guid,
+        admin: cloudFoundry.admin ?? null,
+        defaultSpace:
+          cloudFoundry.defaultSpace == null
+            ? null
+            : reference(cloudFoundry.defaultSpace, ["input", "cloudFoundry", "defaultSpace"], "Group", "SPACE"),
+      },
+    };
+    return review(home, "cloudFoundry", draft, problems);
+  }
+  throw notOne("none");
+}
+
+function review(home: OpenService, family: Family, draft: NewUser, problems: readonly Problem[]): Draft {
+  const found = home.directory.users
+    .review(draft)
+    .map((problem) => ({ ...problem, path: ["input", family, ...problem.path] }));
+  const [first, ...rest] = [...problems, ...found];
+  if (first !== undefined) throw new Refusal(first, ...rest);
+  return { home, family, draft };
+}
+
+function readService(services: Services, family: Family, name: string | null | undefined): OpenService {
+  const path = ["input", family, "service"];
+  const candidates = services.of(family);
+  if (candidates.length === 0) {
+    throw refuse("INVALID", ["input", family], "No service of this dialect is configured.");
+  }
+  const home = name == null ? candidates[0] : candidates.find((one) => one.service.name === name);
+  if (home === undefined || (name == null && candidates.length > 1)) {
+    const found = name == null ? "found none" : `found ${JSON.stringify(name)}`;
+    throw refuse("INVALID", path, `\`service\` must be one of ${services.names(candidates)}; ${found}.`);
+  }
+  return home;
+}
+
+function notOne(found: "both" | "none"): Refusal {
+  return refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
+}

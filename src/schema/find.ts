@@ -1,0 +1,71 @@
+import { refuse, type Refusal } from "../domain/errors.ts";
+import type { OpenService } from "../services/open-service.ts";
+import type { Services } from "../services/services.ts";
+import { parseGlobalId, type GlobalId } from "./global-id.ts";
+
+/** What an id argument names. */
+export interface Found<Type extends GlobalId["type"]> {
+  readonly home: OpenService;
+  /** Undefined: the id was the upstream's own. */
+  readonly global: Extract<GlobalId, { type: Type }> | undefined;
+  /** The upstream's own id. */
+  readonly id: string;
+}
+
+/**
+ * Reads an `id` argument: a global id of this type, or, with no colon in it, the upstream's own in the service that
+ * `service` names or in the only one.
+ * @throws Refusal for everything else
+ */
+export function find<Type extends "User" | "Application" | "Group">(
+  services: Services,
+  type: Type,
+  id: string,
+  serviceName: string | null | undefined,
+): Found<Type> {
+  const named = serviceName == null ? undefined : service(services, serviceName);
+  if (!id.includes(":")) {
+    const home = named ?? (services.all.length === 1 ? services.all[0] : undefined);
+    if (id === "") throw refuse("INVALID", ["id"], "`id` must not be empty.");
+    if (home === undefined) {
+      throw refuse(
+        "INVALID",
+        ["id"],
+        `\`id\` has no service in it: give a global id (\`${type}:<service>:<id>\`), or say with \`service\` which of ${services.names()} is meant.`,
+      );
+    }
+    return { home, global: undefined, id };
+  }
+  const global = globalId(services, id, ["id"]);
+  if (global.type !== type) throw mistaken(["id"], `a ${type}`, id);
+  const home = service(services, global.service);
+  if (named !== undefined && named !== home)
+    throw mistaken(["id"], `an id of the service \`${named.service.name}\``, id);
+  return { home, global: global as Extract<GlobalId, { type: Type }>, id: global.id };
+}
+
+/** @throws Refusal for a text that is no global id, or one of a service that is not configured */
+export function globalId(services: Services, id: string, path: readonly string[]): GlobalId {
+  const global = parseGlobalId(id);
+  if (global === undefined) throw mistaken(path, "a global id (`<Type>:<service>:<id>`)", id);
+  if (services.named(global.service) === undefined) {
+    throw mistaken(path, `an id of a configured service (${services.names()})`, id);
+  }
+  return global;
+}
+
+/** @throws Refusal for a name that is not configured */
+export function service(services: Services, name: string): OpenService {
+  const home = services.named(name);
+  if (home === undefined) throw mistaken(["service"], `one of ${services.names()}`, name);
+  return home;
+}
+
+export function mistaken(path: readonly string[], expected: string, found: string): Refusal {
+  return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${quote(found)}.`);
+}
+
+/** The caller's own words, short enough for a message. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,59 @@
+import type { GroupKind, GroupRef } from "../domain/group.ts";
+
+/** A global id, taken apart: `<Type>:<service>:<upstream id>`, each part as `encodeURIComponent` writes it. */
+export type GlobalId =
+  | { readonly type: "User" | "Application"; readonly service: string; readonly id: string }
+  | { readonly type: "Group"; readonly service: string; readonly kind: GroupKind; readonly id: string }
+  | { readonly type: "ApiKey"; readonly service: string; readonly user: string; readonly id: string };
+
+const KINDS: Readonly<Record<string, GroupKind>> = { group: "GROUP", organization: "ORGANIZATION", space: "SPACE" };
+
+export function userId(service: string, id: string): string {
+  return join("User", service, id);
+}
+
+export function applicationId(service: string, id: string): string {
+  return join("Application", service, id);
+}
+
+export function groupId(service: string, ref: GroupRef): string {
+  return join("Group", service, ref.kind.toLowerCase(), ref.id);
+}
+
+export function apiKeyId(service: string, user: string, id: string): string {
+  return join("ApiKey", service, user, id);
+}
+
+/** Takes a global id apart; undefined where it is none. */
+export function parseGlobalId(text: string): GlobalId | undefined {
+  const parts = split(text);
+  if (parts === undefined) return undefined;
+  const [type, service, third, fourth] = parts as [string, string, string, string | undefined];
+  if (parts.length === 3 && (type === "User" || type === "Application")) return { type, service, id: third };
+  if (parts.length !== 4 || fourth === undefined) return undefined;
+  if (type === "ApiKey") return { type, service, user: third, id: fourth };
+  const kind = Object.hasOwn(KINDS, third) ? KINDS[third] : undefined;
+  if (type === "Group" && kind !== undefined) return { type, service, kind, id: fourth };
+  return undefined;
+}
+
+function join(type: string, ...parts: readonly string[]): string {
+  let id = type;
+  for (const part of parts) id += `:${escape(part)}`;
+  return id;
+}
+
+/** Most ids need no escape, and looking is cheaper than escaping. */
+function escape(part: string): string {
+  return /^[\w.~-]*$/.test(part) ? part : encodeURIComponent(part.toWellFormed());
+}
+
+function split(text: string): readonly string[] | undefined {
+  const parts = text.split(":");
+  if (parts.length < 3 || parts.includes("")) return undefined;
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return undefined; // a `%` that begins no escape
+  }
+}

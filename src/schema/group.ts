@@ -1,0 +1,181 @@
+import type { GroupKind } from "../domain/group.ts";
+import { chainServices } from "../services/chain.ts";
+import { builder } from "./builder.ts";
+import { connect, connectionType, pageRequest } from "./connection.ts";
+import { GroupKindType, GroupRoleType, GroupStatusType } from "./enums.ts";
+import { find, mistaken, service } from "./find.ts";
+import { groupId } from "./global-id.ts";
+import { coordinateOf, from, lazyApplication, lazyGroup, LazyGroup, lazyUser } from "./lazy.ts";
+import { isSelected, recordNeeds, userNeeds } from "./needs.ts";
+import { existing, NodeType } from "./node.ts";
+import { ServiceType } from "./service.ts";
+import { ApplicationType, GroupType, UserType } from "./refs.ts";
+
+const GroupChildren = connectionType("GroupChildren", GroupType, {
+  description: "A page of an organization's spaces.",
+});
+const GroupApplications = connectionType("GroupApplications", ApplicationType, {
+  description: "A page of a group's applications.",
+});
+const GroupMembers = connectionType("GroupMembers", UserType, {
+  description: "A page of a group's memberships.",
+  role: true,
+});
+const QueryGroups = connectionType("QueryGroups", GroupType, { description: "A page of groups.", total: true });
+
+GroupType.implement({
+  description: "A named set of users: an eContext group or organization, a Cloud Foundry organization or space.",
+  interfaces: [NodeType],
+  fields: (t) => ({
+    id: t.id({ nullable: false, resolve: (group) => groupId(group.home.service.name, group) }),
+    upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
+    service: t.field({
+      type: ServiceType,
+      nullable: false,
+      description: "Where the group is kept.",
+      resolve: ({ home }) => home.service,
+    }),
+    href: t.string({
+      description: "Where the upstream serves this resource, absolute.",
+      resolve: from((group) => group.href),
+    }),
+    kind: t.expose("kind", { type: GroupKindType, nullable: false, description: "What it is in its service." }),
+    name: t.string({ description: "For people to read.", resolve: from((group) => group.name) }),
+    description: t.string({ description: "Null in Cloud Foundry.", resolve: from((group) => group.description) }),
+    status: t.field({
+      type: GroupStatusType,
+      description: "Null for spaces.",
+      resolve: from((group) => group.status),
+    }),
+    customData: t.field({
+      type: "JSONObject",
+      description: "Null in Cloud Foundry.",
+      resolve: from((group) => group.customData),
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was created.",
+      resolve: from((group) => group.createdAt),
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      description: "When it last changed.",
+      resolve: from((group) => group.updatedAt),
+    }),
+    application: t.field({
+      type: ApplicationType,
+      description: "eContext: the application that the group belongs to; null elsewhere.",
+      resolve: (group, _args, _context, info) =>
+        group.read(({ application }) => application && lazyApplication(group.home, application), info),
+    }),
+    parent: t.field({
+      type: GroupType,
+      description: "Cloud Foundry: a space's organization; null elsewhere.",
+      resolve: (group, _args, _context, info) =>
+        group.read(({ parent }) => parent && lazyGroup(group.home, parent), info),
+    }),
+    children: t.field({
+      type: GroupChildren,
+      description: "Cloud Foundry: an organization's spaces; empty elsewhere.",
+      args: { first: t.arg.int(), after: t.arg.string() },
+      resolve: (group, args, _context, info) => {
+        const { home, record } = group;
+        const list = `Group.children ${home.service.name} ${group.kind} ${group.id}`;
+        const page = pageRequest(list, args);
+        if (record === null) return null;
+        return connect(
+          list,
+          page,
+          home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), coordinateOf(info)),
+          (child) => lazyGroup(home, child),
+        );
+      },
+    }),
+    applications: t.field({
+      type: GroupApplications,
+      description: "Cloud Foundry: a space's apps. eContext: the application that the group belongs to.",
+      args: { first: t.arg.int(), after: t.arg.string() },
+      resolve: (group, args, _context, info) => {
+        const { home, record } = group;
+        const list = `Group.applications ${home.service.name} ${group.kind} ${group.id}`;
+        const page = pageRequest(list, args);
+        if (record === null) return null;
+        return connect(
+          list,
+          page,
+          record?.applications(page) ??
+            home.loaders
+              .applicationsOfGroup(page)
+              .load(group, recordNeeds(info, "connection", "Application"), coordinateOf(info)),
+          (application) => lazyApplication(home, application),
+        );
+      },
+    }),
+    members: t.field({
+      type: GroupMembers,
+      description: "One edge for each membership.",
+      args: { first: t.arg.int(), after: t.arg.string(), role: t.arg({ type: GroupRoleType }) },
+      resolve: (group, args, _context, info) => {
+        const { home, record } = group;
+        const role = args.role ?? null;
+        const list = `Group.members ${home.service.name} ${group.kind} ${group.id} ${role ?? ""}`;
+        const page = pageRequest(list, args);
+        if (record === null) return null;
+        return connect(
+          list,
+          page,
+          home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), coordinateOf(info)),
+          (member) => lazyUser(home, member.user),
+          (member) => member.role,
+        );
+      },
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  group: t.field({
+    type: GroupType,
+    description: "As `user`. The kind of a group that is named by its own id alone is found out.",
+    args: { id: t.arg.id({ required: true }), service: t.arg.string(), kind: t.arg({ type: GroupKindType }) },
+    resolve: async (_root, args, { services }, info) => {
+      const { home, global, id } = find(services, "Group", args.id, args.service);
+      if (global !== undefined && args.kind != null && args.kind !== global.kind) {
+        throw mistaken(["kind"], `the kind of the id, ${global.kind}`, args.kind);
+      }
+      const isFree = !recordNeeds(info, "self", "Group").record;
+      const known: GroupKind | null = global?.kind ?? args.kind ?? null;
+      for (const kind of known === null ? home.directory.groups.kinds : [known]) {
+        const group = new LazyGroup(home, kind, id, undefined);
+        if (known !== null && isFree) return group;
+        const found = await existing(group, info);
+        if (found !== null) return found;
+      }
+      return null;
+    },
+  }),
+  groups: t.field({
+    type: QueryGroups,
+    description: "Services that have no groups of this kind have none to give.",
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      service: t.arg.string(),
+      kind: t.arg({ type: GroupKindType }),
+    },
+    resolve: async (_root, args, { services }, info) => {
+      const kind = args.kind ?? null;
+      const list = `Query.groups ${args.service ?? ""} ${kind ?? ""}`;
+      const homes = args.service == null ? services.all : [service(services, args.service)];
+      const page = pageRequest(list, args, isSelected(info, "totalCount"));
+      const ask = { needs: recordNeeds(info, "connection", "Group"), for: [coordinateOf(info)] };
+      const groups = await chainServices(
+        homes,
+        page,
+        (home, part) => home.directory.groups.list(part, kind, ask),
+        (home, group) => new LazyGroup(home, group.kind, group.id, group),
+      );
+      return connect(list, page, groups, (group) => group);
+    },
+  }),
+}));

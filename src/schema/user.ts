@@ -1,0 +1,163 @@
+import { refuse } from "../domain/errors.ts";
+import type { MembershipFilter } from "../domain/ask.ts";
+import { chainServices } from "../services/chain.ts";
+import { ApiKeyType } from "./api-key.ts";
+import { builder } from "./builder.ts";
+import { connect, connectionType, pageRequest } from "./connection.ts";
+import { GroupKindType, GroupRoleType, UserStatusType } from "./enums.ts";
+import { service } from "./find.ts";
+import { userId } from "./global-id.ts";
+import { LazyApiKey, coordinateOf, from, lazyApplication, lazyGroup, lazyUser } from "./lazy.ts";
+import { isSelected, recordNeeds, userNeeds } from "./needs.ts";
+import { NodeType, readUser } from "./node.ts";
+import { ServiceType } from "./service.ts";
+import { ApplicationType, GroupType, UserType } from "./refs.ts";
+
+const UserApplications = connectionType("UserApplications", ApplicationType, {
+  description: "A page of a user's applications.",
+});
+const UserGroups = connectionType("UserGroups", GroupType, {
+  description: "A page of a user's memberships.",
+  role: true,
+});
+const QueryUsers = connectionType("QueryUsers", UserType, { description: "A page of users.", total: true });
+
+UserType.implement({
+  description: "One user of one service.",
+  interfaces: [NodeType],
+  fields: (t) => ({
+    id: t.id({ nullable: false, resolve: ({ home, id }) => userId(home.service.name, id) }),
+    upstreamId: t.exposeID("id", {
+      nullable: false,
+      description: "The id that the upstream service knows: eContext `id`, Cloud Foundry `guid`.",
+    }),
+    service: t.field({
+      type: ServiceType,
+      nullable: false,
+      description: "Where the user is kept.",
+      resolve: ({ home }) => home.service,
+    }),
+    href: t.string({
+      description: "Where the upstream serves this resource, absolute.",
+      resolve: from((user) => user.href),
+    }),
+    username: t.string({ description: "What the user logs in with.", resolve: from((user) => user.username) }),
+    name: t.string({ description: "For people to read. Null in Cloud Foundry.", resolve: from((user) => user.name) }),
+    email: t.string({ description: "Null in Cloud Foundry.", resolve: from((user) => user.email) }),
+    status: t.field({
+      type: UserStatusType,
+      description: "Cloud Foundry: ENABLED once the user is active, else UNVERIFIED.",
+      resolve: from((user) => user.status),
+    }),
+    customData: t.field({
+      type: "JSONObject",
+      description: "What the user's record holds itself: keys that the upstream mixes in from elsewhere are left out.",
+      resolve: from((user) => user.customData),
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When the user was created.",
+      resolve: from((user) => user.createdAt),
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      description: "When the record last changed; not every edition moves it for every change.",
+      resolve: from((user) => user.updatedAt),
+    }),
+    applications: t.field({
+      type: UserApplications,
+      description:
+        "eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer.",
+      args: { first: t.arg.int(), after: t.arg.string() },
+      resolve: (user, args, _context, info) => {
+        const { home, id, record } = user;
+        const list = `User.applications ${home.service.name} ${id}`;
+        const page = pageRequest(list, args);
+        if (record === null) return null;
+        return connect(
+          list,
+          page,
+          record?.applications(page) ??
+            home.loaders
+              .applicationsOfUser(page)
+              .load(id, recordNeeds(info, "connection", "Application"), coordinateOf(info)),
+          (application) => lazyApplication(home, application),
+        );
+      },
+    }),
+    groups: t.field({
+      type: UserGroups,
+      description: "One edge for each membership: a group in which the user has two roles has two edges.",
+      args: {
+        first: t.arg.int(),
+        after: t.arg.string(),
+        kind: t.arg({ type: GroupKindType }),
+        role: t.arg({ type: GroupRoleType }),
+      },
+      resolve: (user, args, _context, info) => {
+        const { home, id, record } = user;
+        const filter: MembershipFilter = { kind: args.kind ?? null, role: args.role ?? null };
+        const list = `User.groups ${home.service.name} ${id} ${filter.kind ?? ""} ${filter.role ?? ""}`;
+        const page = pageRequest(list, args);
+        if (record === null) return null;
+        return connect(
+          list,
+          page,
+          record?.groups(page, filter) ??
+            home.loaders
+              .groupsOfUser(page, filter)
+              .load(id, recordNeeds(info, "connection", "Group"), coordinateOf(info)),
+          (membership) => lazyGroup(home, membership.group),
+          (membership) => membership.role,
+        );
+      },
+    }),
+    apiKeys: t.field({
+      type: [ApiKeyType],
+      nullable: { list: true, items: false },
+      description: "eContext: the user's API keys, without their secrets. Empty elsewhere.",
+      resolve: async (user, _args, _context, info) => {
+        const { home, id, record } = user;
+        if (record === null) return null;
+        const keys =
+          record?.apiKeys() ?? (await home.loaders.apiKeysOfUser.load(id, { record: true }, coordinateOf(info)));
+        return keys.map((key) => new LazyApiKey(home, id, key.id, key.record));
+      },
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  user: t.field({
+    type: UserType,
+    description:
+      "Null where there is none, as far as the upstream tells; when nothing but `id`, `upstreamId`, `service` and `__typename` is selected, nobody is asked and nothing is said of its existence. `id` is a global id; an id with no colon in it is the upstream's own, in the service that `service` names or the only one.",
+    args: { id: t.arg.id({ required: true }), service: t.arg.string() },
+    resolve: (_root, args, { services }, info) => readUser(services, args.id, args.service, info),
+  }),
+  users: t.field({
+    type: QueryUsers,
+    description:
+      "Without `service`: the users of every service, one service after the other in the order of the configuration. With `search` and without `service`: UNSUPPORTED unless every service can search, for an answer that leaves one out in silence would be taken for the truth. `totalCount` is null unless every service counts.",
+    args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string(), search: t.arg.string() },
+    resolve: async (_root, args, { services }, info) => {
+      const search = args.search ?? null;
+      const list = `Query.users ${args.service ?? ""} ${JSON.stringify(search)}`;
+      const homes = args.service == null ? services.all : [service(services, args.service)];
+      const total = isSelected(info, "totalCount") && homes.every((home) => home.directory.users.counts);
+      const page = pageRequest(list, args, total);
+      const mute = search === null ? [] : homes.filter((home) => !home.directory.users.searches);
+      if (mute.length > 0) {
+        throw refuse("UNSUPPORTED", ["search"], `Users cannot be searched in ${services.names(mute)}.`);
+      }
+      const ask = { needs: userNeeds(info, "connection"), for: [coordinateOf(info)] };
+      const users = await chainServices(
+        homes,
+        page,
+        (home, part) => home.directory.users.list(part, search, ask),
+        lazyUser,
+      );
+      return connect(list, page, users, (user) => user);
+    },
+  }),
+}));

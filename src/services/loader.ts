@@ -1,0 +1,42 @@
+import DataLoader from "dataloader";
+import type { Ask } from "../domain/ask.ts";
+import type { Answer } from "../domain/errors.ts";
+
+/** Collects look-ups of one tick, each key once, and asks the directory for them together. */
+export interface Loader<Key, Needs, Value> {
+  /** @param asker the schema coordinate that asks */
+  load(key: Key, needs: Needs, asker: string): Promise<Value>;
+}
+
+interface LoaderOptions<Key, Needs, Value> {
+  read(keys: readonly Key[], ask: Ask<Needs>): Promise<readonly Answer<Value>[]>;
+  /** What the whole batch needs, since a directory is asked one question. */
+  merge(a: Needs, b: Needs): Needs;
+  /** What makes two keys one. */
+  identify(key: Key): string;
+}
+
+export function createLoader<Key, Needs, Value>(options: LoaderOptions<Key, Needs, Value>): Loader<Key, Needs, Value> {
+  const known = new Map<string, Promise<Value>>();
+  let needs: Needs | undefined;
+  let askers = new Set<string>();
+  const loader = new DataLoader<Key, Value, string>(
+    (keys) => {
+      const ask: Ask<Needs> = { needs: needs as Needs, for: [...askers] };
+      needs = undefined;
+      askers = new Set();
+      return options.read(keys, ask);
+    },
+    { cacheKeyFn: (key) => options.identify(key), cacheMap: known },
+  );
+  return {
+    load(key, keyNeeds, asker) {
+      // A key that was asked for earlier brings no need into the next batch, unless its own batch is still open.
+      if (needs !== undefined || !known.has(options.identify(key))) {
+        needs = needs === undefined ? keyNeeds : options.merge(needs, keyNeeds);
+        askers.add(asker);
+      }
+      return loader.load(key);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { ApiKey, ApiKeyRef } from "../domain/api-key.ts";
+import type { Application } from "../domain/application.ts";
+import { mergeUserNeeds, type Ask, type MembershipFilter, type RecordNeeds, type UserNeeds } from "../domain/ask.ts";
+import type { Directory } from "../domain/directory.ts";
+import type { Answer } from "../domain/errors.ts";
+import type { Family } from "../domain/facets/family.ts";
+import type { Group, GroupRef, GroupReference, GroupRole, Membership } from "../domain/group.ts";
+import type { Page, PageRequest } from "../domain/page.ts";
+import type { Reference } from "../domain/reference.ts";
+import type { Service } from "../domain/service.ts";
+import type { Member, User } from "../domain/user.ts";
+import { createLoader, type Loader } from "./loader.ts";
+
+/** One service as one caller sees it during one operation: its directory, asked through loaders. */
+export class OpenService {
+  readonly service: Service;
+  readonly family: Family;
+  readonly #open: () => Directory;
+  #directory: Directory | undefined;
+  #loaders: Loaders | undefined;
+
+  constructor(service: Service, family: Family, open: () => Directory) {
+    this.service = service;
+    this.family = family;
+    this.#open = open;
+  }
+
+  get directory(): Directory {
+    return (this.#directory ??= this.#open());
+  }
+
+  get loaders(): Loaders {
+    return (this.#loaders ??= new Loaders(this.directory));
+  }
+
+  /** After a write: nothing that was read before it answers anything again. */
+  forget(): void {
+    this.#loaders = undefined;
+  }
+}
+
+const byId = (id: string) => id;
+const byRef = (ref: GroupRef) => `${ref.kind}:${ref.id}`;
+const mergeRecordNeeds = (a: RecordNeeds, b: RecordNeeds) => (a.record ? a : b);
+
+type Relation<Key, Needs, Item> = Loader<Key, Needs, Page<Item>>;
+
+/** A loader for each kind of look-up; for relations, one for each question, since a batch shares its page and filter. */
+export class Loaders {
+  readonly users: Loader<string, UserNeeds, User | null>;
+  readonly applications: Loader<string, RecordNeeds, Application | null>;
+  readonly groups: Loader<GroupRef, RecordNeeds, Group | null>;
+  readonly apiKeys: Loader<ApiKeyRef, RecordNeeds, ApiKey | null>;
+  readonly apiKeysOfUser: Loader<string, RecordNeeds, readonly Reference<ApiKey>[]>;
+  readonly #directory: Directory;
+  readonly #relations = new Map<string, unknown>();
+
+  constructor(directory: Directory) {
+    const { users, applications, groups, apiKeys } = directory;
+    this.#directory = directory;
+    this.users = createLoader({ read: users.byIds.bind(users), merge: mergeUserNeeds, identify: byId });
+    this.applications = records(applications.byIds.bind(applications), byId);
+    this.groups = records(groups.byRefs.bind(groups), byRef);
+    this.apiKeys = records(apiKeys.byRefs.bind(apiKeys), (ref) => JSON.stringify([ref.user, ref.id]));
+    this.apiKeysOfUser = records(apiKeys.ofUsers.bind(apiKeys), byId);
+  }
+
+  groupsOfUser(page: PageRequest, filter: MembershipFilter): Relation<string, RecordNeeds, Membership> {
+    return this.#relation("groups of user", page, [filter.kind, filter.role], () =>
+      records((ids, ask) => this.#directory.groups.ofUsers(ids, page, filter, ask), byId),
+    );
+  }
+
+  applicationsOfUser(page: PageRequest): Relation<string, RecordNeeds, Reference<Application>> {
+    return this.#relation("applications of user", page, [], () =>
+      records((ids, ask) => this.#directory.applications.ofUsers(ids, page, ask), byId),
+    );
+  }
+
+  groupsOfApplication(page: PageRequest): Relation<string, RecordNeeds, GroupReference> {
+    return this.#relation("groups of application", page, [], () =>
+      records((ids, ask) => this.#directory.groups.ofApplications(ids, page, ask), byId),
+    );
+  }
+
+  usersOfApplication(page: PageRequest): Relation<string, UserNeeds, User> {
+    return this.#relation("users of application", page, [], () =>
+      createLoader({
+        read: (ids: readonly string[], ask: Ask<UserNeeds>) => this.#directory.users.ofApplications(ids, page, ask),
+        merge: mergeUserNeeds,
+        identify: byId,
+      }),
+    );
+  }
+
+  applicationsOfGroup(page: PageRequest): Relation<GroupRef, RecordNeeds, Reference<Application>> {
+    return this.#relation("applications of group", page, [], () =>
+      records((refs, ask) => this.#directory.applications.ofGroups(refs, page, ask), byRef),
+    );
+  }
+
+  childrenOfGroup(page: PageRequest): Relation<GroupRef, RecordNeeds, GroupReference> {
+    return this.#relation("children of group", page, [], () =>
+      records((refs, ask) => this.#directory.groups.childrenOf(refs, page, ask), byRef),
+    );
+  }
+
+  membersOfGroup(page: PageRequest, role: GroupRole | null): Relation<GroupRef, UserNeeds, Member> {
+    return this.#relation("members of group", page, [role], () =>
+      createLoader({
+        read: (refs: readonly GroupRef[], ask: Ask<UserNeeds>) => this.#directory.users.ofGroups(refs, page, role, ask),
+        merge: mergeUserNeeds,
+        identify: byRef,
+      }),
+    );
+  }
+
+  #relation<R>(name: string, page: PageRequest, filter: readonly unknown[], create: () => R): R {
+    const question = JSON.stringify([name, page.first, page.after, page.total, ...filter]);
+    let relation = this.#relations.get(question) as R | undefined;
+    if (relation === undefined) this.#relations.set(question, (relation = create()));
+    return relation;
+  }
+}
+
+function records<Key, Value>(
+  read: (keys: readonly Key[], ask: Ask<RecordNeeds>) => Promise<readonly Answer<Value>[]>,
+  identify: (key: Key) => string,
+): Loader<Key, RecordNeeds, Value> {
+  return createLoader({ read, merge: mergeRecordNeeds, identify });
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { buildSchema } from "graphql";
+import { describe, expect, it } from "vitest";
+import { printSchema } from "../../src/cli/schema.ts";
+
+const file = "schema/schema.graphql";
+
+describe("The printed schema", () => {
+  it("is what stands in schema/schema.graphql (npm run schema:print writes it)", () => {
+    expect(printSchema()).toBe(readFileSync(file, "utf8"));
+  });
+
+  it("is valid SDL, with a description at every type and field", () => {
+    const schema = buildSchema(printSchema());
+    const bare = Object.values(schema.getTypeMap())
+      .filter((type) => !type.name.startsWith("__") && !["ID", "Int", "String", "Boolean", "Float"].includes(type.name))
+      .filter((type) => type.description == null)
+      .map((type) => type.name);
+    expect(bare).toEqual([]);
+  });
+
+  it("shows that exactly one dialect is to be given", () => {
+    expect(printSchema()).toContain("input CreateUserInput @oneOf");
+  });
+});
