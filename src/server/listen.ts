@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface ListeningServer {
+  /** Where it really listens: `port: 0` in the configuration means any free one. */
+  readonly url: string;
+  /**
+   * Takes no further connection and waits for the answers that are under way, then hangs up.
+   * @param graceMs how long to wait at most
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** @throws the system's error where the address cannot be had, such as `EADDRINUSE` */
+export async function listen(listener: RequestListener, host: string, port: number): Promise<ListeningServer> {
+  let stopping = false;
+  const server = createServer((request, response) => {
+    // A connection that is kept alive would keep the stopped server alive with it.
+    response.once("close", () => {
+      if (stopping) setImmediate(() => server.closeIdleConnections());
+    });
+    listener(request, response);
+  });
+  server.listen(port, host);
+  await once(server, "listening");
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`,
+    stop: async (graceMs) => {
+      stopping = true;
+      const closed = once(server, "close");
+      server.close();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}

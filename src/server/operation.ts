@@ -1,0 +1,8 @@
+import type { Ledger } from "../http/ledger.ts";
+import type { SchemaContext } from "../schema/context.ts";
+
+/** What one operation is executed with. */
+export interface OperationContext extends SchemaContext {
+  /** The upstream calls that it made so far. */
+  readonly ledger: Ledger;
+}

@@ -1,0 +1,55 @@
+import { blockFieldSuggestionsPlugin } from "@escape.tech/graphql-armor-block-field-suggestions";
+import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import type { ServerSettings } from "../config/settings.ts";
+import type { Schemas } from "../schema/schema.ts";
+import { preventCsrf } from "./csrf.ts";
+import { explainCalls } from "./explain.ts";
+import { graphiqlOptions, type Tab } from "./graphiql.ts";
+import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
+import { showSchema } from "./introspection.ts";
+import { limitDocuments } from "./limits.ts";
+import type { OperationContext } from "./operation.ts";
+
+export type GraphqlServer = YogaServerInstance<object, OperationContext>;
+
+export interface ServerParts {
+  readonly schemas: Schemas;
+  readonly settings: ServerSettings;
+  readonly log: ErrorLog;
+  /** Opens the services for the caller of one operation. */
+  readonly open: (request: Request) => OperationContext;
+  /** What GraphiQL opens with. */
+  readonly tabs?: readonly Tab[] | undefined;
+}
+
+/** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, and `/healthz`. */
+export function createServer({ schemas, settings, log, open, tabs }: ServerParts): GraphqlServer {
+  const { limits, cors, graphiql, introspection, explain } = settings;
+  const plugins: Plugin[] = [
+    preventCsrf(),
+    ...limitDocuments(limits),
+    showSchema(schemas.shown),
+    explainCalls(explain),
+    { onResponse: ({ response }) => response.headers.set("cache-control", "no-store") },
+  ];
+  // Whoever may not ask for the schema is not to be told of it in suggestions either.
+  if (!introspection) plugins.push(useDisableIntrospection(), blockFieldSuggestionsPlugin());
+  return createYoga<object, OperationContext>({
+    schema: schemas.schema,
+    context: ({ request }) => open(request),
+    plugins,
+    graphqlEndpoint: "/graphql",
+    healthCheckEndpoint: "/healthz",
+    landingPage: false,
+    graphiql: graphiql && graphiqlOptions(tabs),
+    renderGraphiQL,
+    cors: cors.origins.length === 0 ? false : { origin: [...cors.origins], credentials: true },
+    batching: { limit: limits.batch },
+    maxRequestBodySize: limits.body,
+    multipart: false,
+    maskedErrors: { maskError: maskErrors(log) },
+    logging: false,
+  });
+}

@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
+import { DEFAULT_SERVER, type ServerSettings } from "../../src/config/settings.ts";
+import { startGateway, type GatewayUnderTest } from "../support/gateway.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+
+const URL = "http://gateway.test/graphql";
+const CALLER = { authorization: "Basic eA==" };
+
+let upstream: Upstream;
+let graph: GatewayUnderTest;
+
+beforeEach(async () => {
+  upstream = await startUpstream(() =>
+    Response.json({
+      econtext: { result: { user: { id: "x", name: "X", applications: [], groups: [], apikeys: [] } } },
+    }),
+  );
+});
+afterEach(async () => {
+  await graph.close();
+  await upstream.close();
+});
+
+function start(server: Partial<ServerSettings> = {}): void {
+  graph = startGateway([{ name: "directory", dialect: "econtext", url: `${upstream.origin}/api` }], server);
+}
+
+function withLimits(limits: Partial<ServerSettings["limits"]>): void {
+  start({ limits: { ...DEFAULT_SERVER.limits, ...limits } });
+}
+
+const USER = '{ user(id: "x") { name } }';
+
+describe("GraphQL over HTTP", () => {
+  it("answers queries by POST and by GET, in either media type", async () => {
+    start();
+    const { fetch } = graph.gateway.server;
+    for (const accept of ["application/json", "application/graphql-response+json"]) {
+      const posted = await fetch(URL, {
+        method: "POST",
+        headers: { accept, "content-type": "application/json", ...CALLER },
+        body: JSON.stringify({ query: USER }),
+      });
+      expect(posted.headers.get("content-type")).toContain(accept);
+      expect(await posted.json()).toEqual({ data: { user: { name: "X" } } });
+      const got = await fetch(`${URL}?query=${encodeURIComponent(USER)}`, { headers: { accept, ...CALLER } });
+      expect(await got.json()).toEqual({ data: { user: { name: "X" } } });
+      // Whoever asks for people must find them in no cache on the way.
+      expect(got.headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  it("says with a code what is wrong with a document", async () => {
+    start();
+    expect((await graph.query("{ user(")).body.errors).toMatchObject([
+      { extensions: { code: "GRAPHQL_PARSE_FAILED" } },
+    ]);
+    expect((await graph.query("{ nonsense }")).body.errors).toMatchObject([
+      { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
+    ]);
+    expect((await graph.query("query ($id: ID!) { user(id: $id) { name } }", {})).body.errors).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT" } },
+    ]);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it("lives at /healthz", async () => {
+    start();
+    expect((await graph.gateway.server.fetch("http://gateway.test/healthz")).status).toBe(200);
+  });
+
+  it("does not mutate by GET", async () => {
+    start();
+    const query = 'mutation { createUser(input: { cloudFoundry: { guid: "x" } }) { errors { code } } }';
+    const response = await graph.gateway.server.fetch(`${URL}?query=${encodeURIComponent(query)}`);
+    expect(response.status).toBe(405);
+  });
+
+  it.each([
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "Text/Plain; a=b",
+    "",
+  ])("refuses a POST that another site's page could send (%s) with 403", async (type) => {
+    start();
+    const headers = { ...CALLER, ...(type !== "" && { "content-type": type }) };
+    const body = new TextEncoder().encode(`query=${encodeURIComponent(USER)}`);
+    const response = await graph.gateway.server.fetch(URL, { method: "POST", headers, body });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining("another site") }] });
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it("lets only the origins of the configuration read its answers", async () => {
+    start({ cors: { origins: ["https://app.example.com"] } });
+    const ask = async (origin: string) => {
+      const response = await graph.gateway.server.fetch(URL, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin, ...CALLER },
+        body: JSON.stringify({ query: USER }),
+      });
+      return response.headers.get("access-control-allow-origin");
+    };
+    expect(await ask("https://app.example.com")).toBe("https://app.example.com");
+    expect(await ask("https://evil.example.com")).not.toBe("https://evil.example.com");
+    await graph.close();
+    start();
+    expect(await ask("https://app.example.com")).toBeNull();
+  });
+});
+
+describe("The schema", () => {
+  it("shows @oneOf to introspection, though a breach of it is answered as data", async () => {
+    start();
+    const { body } = await graph.query(getIntrospectionQuery({ oneOf: true }));
+    const schema = buildClientSchema(body.data as unknown as IntrospectionQuery);
+    expect(schema.getType("CreateUserInput")).toMatchObject({ isOneOf: true });
+    const breach = await graph.query("mutation { createUser(input: {}) { user { id } errors { code } } }");
+    expect(breach.body).toEqual({ data: { createUser: { user: null, errors: [{ code: "INVALID" }] } } });
+  });
+
+  it("is not told where introspection is switched off, nor hinted at by suggestions", async () => {
+    start({ introspection: false });
+    const asked = await graph.query("{ __schema { types { name } } }");
+    expect(asked.body.errors?.length).toBeGreaterThan(0);
+    expect(asked.body.data).toBeUndefined();
+    const { text } = await graph.query('{ user(id: "x") { nam } }');
+    expect(text).not.toMatch(/did you mean/i);
+  });
+
+  it("is explored in GraphiQL, which needs no other site, unless that is switched off", async () => {
+    start();
+    const { fetch } = graph.gateway.server;
+    const page = await fetch(URL, { headers: { accept: "text/html" } });
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).toContain("usergraph");
+    expect(html).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="?https?:/);
+    await graph.close();
+    start({ graphiql: false });
+    const none = await graph.gateway.server.fetch(URL, { headers: { accept: "text/html" } });
+    expect(await none.text()).not.toMatch(/graphiql/i);
+  });
+});
+
+describe("Limits", () => {
+  it.each([
+    ["depth", { depth: 2 }, '{ user(id: "x") { service { name } } }', 400],
+    ["tokens", { tokens: 5 }, USER, 400],
+    ["aliases", { aliases: 1 }, '{ a: user(id: "x") { name } b: user(id: "x") { name } }', 400],
+    ["directives", { directives: 1 }, '{ user(id: "x") @include(if: true) { name @include(if: true) } }', 400],
+    ["body", { body: 20 }, USER, 413],
+  ])("of %s are told before anything is asked", async (_what, limits, query, status) => {
+    withLimits(limits);
+    const answer = await graph.query(query, undefined, { ...CALLER, accept: "application/graphql-response+json" });
+    expect(answer.status).toBe(status);
+    expect(answer.body.errors).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it("let through what is within them", async () => {
+    withLimits({ depth: 2, tokens: 20, aliases: 1, directives: 1 });
+    expect((await graph.query(USER, undefined, CALLER)).body).toEqual({ data: { user: { name: "X" } } });
+  });
+
+  it("refuse several operations in one request", async () => {
+    start();
+    const send = (operations: unknown) =>
+      graph.gateway.server.fetch(URL, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...CALLER },
+        body: JSON.stringify(operations),
+      });
+    const response = await send([{ query: USER }, { query: USER }]);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "LIMIT_EXCEEDED" } }] });
+    expect((await send([{ query: USER }])).status).toBe(200);
+  });
+
+  it("end an operation that asks too much of its services in a partial answer", async () => {
+    withLimits({ upstreamCalls: 2 });
+    const ids = ["a", "b", "c", "d"].map((id) => `User:directory:${id}`);
+    const { body } = await graph.query(
+      "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on User { name } } }",
+      { ids },
+      CALLER,
+    );
+    const { nodes } = body.data as unknown as { nodes: unknown[] };
+    expect(nodes.filter((node) => node !== null)).toHaveLength(2);
+    expect(body.errors?.map((error) => error.extensions["code"])).toEqual([
+      "CALL_BUDGET_EXCEEDED",
+      "CALL_BUDGET_EXCEEDED",
+    ]);
+    expect(upstream.requests).toHaveLength(2);
+  });
+});
+
+describe("extensions.upstream", () => {
+  const EXPLAIN = { ...CALLER, "x-usergraph-explain": "1" };
+
+  it("tells the calls of an operation to whoever asks, with templates and no values", async () => {
+    start();
+    const { body } = await graph.query('{ user(id: "x") { name } }', undefined, EXPLAIN);
+    expect(body.extensions).toEqual({
+      upstream: {
+        calls: 1,
+        ledger: [
+          {
+            service: "directory",
+            method: "GET",
+            route: "/users/user/{id}",
+            status: 200,
+            ms: expect.any(Number),
+            attempts: 1,
+            for: ["Query.user"],
+            keys: 1,
+          },
+        ],
+      },
+    });
+  });
+
+  it("is there always, or never, as the configuration says", async () => {
+    start();
+    expect((await graph.query(USER, undefined, CALLER)).body.extensions).toBeUndefined();
+    await graph.close();
+    start({ explain: "always" });
+    expect((await graph.query(USER, undefined, CALLER)).body.extensions).toHaveProperty("upstream.calls", 1);
+    await graph.close();
+    start({ explain: "never" });
+    expect((await graph.query(USER, undefined, EXPLAIN)).body.extensions).toBeUndefined();
+  });
+
+  it("executes nothing for a client that asks for the plan", async () => {
+    start();
+    const { body } = await graph.query(USER, undefined, { ...CALLER, "x-usergraph-explain": "plan" });
+    expect(body.errors).toMatchObject([{ extensions: { code: "UNSUPPORTED" } }]);
+    expect(upstream.requests).toEqual([]);
+  });
+});
