@@ -1,0 +1,60 @@
+import { isDirectoryError } from "../../domain/errors.ts";
+import type { Answer } from "../../domain/errors.ts";
+import { isAddressable } from "./address.ts";
+import type { WholeList } from "./reader.ts";
+
+/** Answers every key in the order asked, each distinct one once; an error belongs to its key alone. */
+export function answerEach<Key, T>(
+  keys: readonly Key[],
+  nameOf: (key: Key) => string,
+  find: (key: Key) => Promise<T>,
+): Promise<readonly Answer<T>[]> {
+  const answers = new Map<string, Promise<Answer<T>>>();
+  return Promise.all(
+    keys.map((key) => {
+      const name = nameOf(key);
+      const known = answers.get(name);
+      if (known !== undefined) return known;
+      const finding = find(key).catch(toAnswer);
+      answers.set(name, finding);
+      return finding;
+    }),
+  );
+}
+
+/** As `answerEach`, for keys that are ids. */
+export function answerIds<T>(ids: readonly string[], find: (id: string) => Promise<T>): Promise<readonly Answer<T>[]> {
+  return answerEach(ids, (id) => id, find);
+}
+
+/** Where records are looked for. */
+export interface Shelf<T> {
+  known(id: string): T | undefined;
+  one(id: string): Promise<T | null>;
+  /** Whether the list was asked for already: asking again is free. */
+  readonly isListed: boolean;
+  /** @param keys how many ids the list is read for */
+  list(keys: number): Promise<WholeList<T>>;
+}
+
+/**
+ * Looks records up by id in the fewest calls: none for those that were met, one for a single other, and the whole list
+ * for several, for there is no request for many. What a cut list leaves out is asked for one by one.
+ */
+export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
+  const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
+  const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
+  const list = useList ? await shelf.list(strangers.size).catch(toAnswer) : undefined;
+  return answerIds(ids, async (id) => {
+    const known = shelf.known(id);
+    if (known !== undefined || !strangers.has(id)) return known ?? null;
+    if (isDirectoryError(list)) throw list;
+    return list?.complete === true ? null : shelf.one(id);
+  });
+}
+
+/** @throws what is no error of the directory's, for that is a fault of ours */
+function toAnswer(error: unknown): never | Extract<Answer<never>, Error> {
+  if (isDirectoryError(error)) return error;
+  throw error;
+}

@@ -1,0 +1,63 @@
+import type { Application, ApplicationStore } from "../../domain/application.ts";
+import type { Ask, RecordNeeds } from "../../domain/ask.ts";
+import { isDirectoryError } from "../../domain/errors.ts";
+import type { Answer } from "../../domain/errors.ts";
+import type { GroupRef, GroupStore } from "../../domain/group.ts";
+import { EMPTY_PAGE } from "../../domain/page.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import type { Reference } from "../../domain/reference.ts";
+import { answerIds, lookUp } from "./answers.ts";
+import { pageWholeList } from "./order.ts";
+import type { Reader } from "./reader.ts";
+
+export class Applications implements ApplicationStore {
+  readonly #reader: Reader;
+  readonly #groups: GroupStore;
+
+  constructor(reader: Reader, groups: GroupStore) {
+    this.#reader = reader;
+    this.#groups = groups;
+  }
+
+  byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]> {
+    const reader = this.#reader;
+    return lookUp(ids, {
+      known: (id) => reader.memory.application(id),
+      one: (id) => reader.application(id, ask.for),
+      isListed: reader.areListed("applications"),
+      list: (keys) => reader.applications(ask.for, keys),
+    });
+  }
+
+  async list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>> {
+    return pageWholeList(await this.#reader.applications(ask.for, 1), page, "applications");
+  }
+
+  ofUsers(
+    userIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Reference<Application>>>[]> {
+    return answerIds(
+      userIds,
+      async (id) =>
+        (await this.#reader.askUser(id, ask.for, "applications", (user) => user.applications(page))) ?? EMPTY_PAGE,
+    );
+  }
+
+  /** Each group's own application; organizations have none, and nobody is asked. */
+  async ofGroups(
+    refs: readonly GroupRef[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Reference<Application>>>[]> {
+    const inApplications = refs.filter(({ kind }) => kind === "GROUP");
+    const groups = await this.#groups.byRefs(inApplications, ask);
+    const byId = new Map(inApplications.map(({ id }, index) => [id, groups[index] ?? null]));
+    return refs.map(({ kind, id }) => {
+      const group = kind === "GROUP" ? byId.get(id) : null;
+      if (isDirectoryError(group)) return group;
+      return group?.applications(page) ?? EMPTY_PAGE;
+    });
+  }
+}

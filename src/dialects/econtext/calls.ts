@@ -1,0 +1,116 @@
+import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
+import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
+import type { Service } from "../../domain/service.ts";
+import type { Edition } from "./edition.ts";
+import { absenceOf } from "./errors.ts";
+import type { Absence } from "./errors.ts";
+import { isObject, isRecord } from "./wire.ts";
+import type { WireRecord } from "./wire.ts";
+
+/** `econtext.result`: one key, named after what was asked. */
+export type WireResult = Readonly<Record<string, unknown>>;
+
+/** The service as one caller can ask it. */
+export class Calls {
+  readonly service: Service;
+  readonly edition: Edition;
+  readonly send: Send;
+
+  constructor(service: Service, edition: Edition, send: Send) {
+    this.service = service;
+    this.edition = edition;
+    this.send = send;
+  }
+
+  /**
+   * @param absences what may be missing; anything else that is not there is a failure
+   * @throws ServiceFailure
+   */
+  async read<Missing extends Absence = never>(
+    request: UpstreamRequest,
+    ...absences: readonly Missing[]
+  ): Promise<WireResult | Missing> {
+    const response = await this.send(request);
+    if (isSuccess(response)) return readResult(this.service, request, response);
+    const absence = absenceOf(response);
+    const missing = absences.find((accepted) => accepted === absence);
+    if (missing !== undefined) return missing;
+    throw failureOf(response.status, response, this.service, { request, write: false });
+  }
+
+  /** Whether this is an edition with organizations, which is asked for once where no object has shown it yet. */
+  hasOrganizations(): Promise<boolean> {
+    return this.edition.find(async () => {
+      const probe: UpstreamRequest = {
+        method: "GET",
+        route: "/organizations",
+        query: [["limit", "1"]],
+        for: [],
+        keys: 1,
+        probe: true,
+      };
+      return (await this.read(probe, "NO_PATH")) !== "NO_PATH";
+    });
+  }
+}
+
+export function isSuccess({ status }: UpstreamResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** @throws ServiceFailure where the answer has no envelope, or nothing in it */
+export function readResult(service: Service, request: UpstreamRequest, { json }: UpstreamResponse): WireResult {
+  if (!isObject(json)) throw invalidResponse(service, request, "", "an object", kindOf(json));
+  if (!isObject(json.econtext)) {
+    throw invalidResponse(service, request, "econtext", "an object", kindOf(json.econtext));
+  }
+  const { result } = json.econtext;
+  if (!isObject(result)) throw invalidResponse(service, request, "econtext.result", "an object", kindOf(result));
+  return result;
+}
+
+/** The record that was asked for; null where E1 has something there that it can no longer show. */
+export function readRecord(
+  service: Service,
+  request: UpstreamRequest,
+  result: WireResult,
+  key: string,
+): WireRecord | null {
+  const value = result[key];
+  if (value === null || isRecord(value)) return value;
+  throw noRecord(service, request, key, value);
+}
+
+/** A list of records, without the null elements that E1 has for what it can no longer show. */
+export function readRecords(
+  service: Service,
+  request: UpstreamRequest,
+  result: WireResult,
+  key: string,
+): readonly WireRecord[] {
+  const list = result[key];
+  if (!Array.isArray(list)) throw invalidResponse(service, request, key, "a list", kindOf(list));
+  return readElements(service, request, list, key, isRecord);
+}
+
+/** @throws ServiceFailure naming the place of an element that is neither null nor what `accepts` accepts */
+export function readElements<T>(
+  service: Service,
+  request: UpstreamRequest,
+  list: readonly unknown[],
+  place: string,
+  accepts: (element: unknown) => element is T,
+): readonly T[] {
+  if (list.every(accepts)) return list;
+  return list.flatMap((element, index) => {
+    if (element === null) return [];
+    if (accepts(element)) return [element];
+    throw noRecord(service, request, `${place}[${index}]`, element);
+  });
+}
+
+function noRecord(service: Service, request: UpstreamRequest, place: string, value: unknown) {
+  return isObject(value)
+    ? invalidResponse(service, request, `${place}.id`, "text", value.id === "" ? "empty text" : kindOf(value.id))
+    : invalidResponse(service, request, place, "an object", kindOf(value));
+}

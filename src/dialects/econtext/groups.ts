@@ -1,0 +1,129 @@
+import type { Ask, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
+import type { Answer } from "../../domain/errors.ts";
+import type { Group, GroupKind, GroupRef, GroupReference, GroupStore, Membership } from "../../domain/group.ts";
+import { chainPages, EMPTY_PAGE, mapPage, readPosition } from "../../domain/page.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import { isAddressable } from "./address.ts";
+import { answerEach, answerIds, lookUp } from "./answers.ts";
+import type { GroupRecord } from "./group.ts";
+import { wantsGroups, wantsOrganization } from "./memberships.ts";
+import { keyOf, pageByOffset, pageInOrder, pageWholeList } from "./order.ts";
+import type { Coordinates, Reader } from "./reader.ts";
+
+const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
+
+export class Groups implements GroupStore {
+  readonly kinds = KINDS;
+  readonly #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  async byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]> {
+    const reader = this.#reader;
+    const ids = refs.filter(({ kind }) => kind === "GROUP").map(({ id }) => id);
+    const groups = await lookUp(ids, {
+      known: (id) => reader.memory.group("GROUP", id),
+      one: (id) => reader.group(id, ask.for),
+      isListed: reader.areListed("groups"),
+      list: (keys) => reader.groups(ask.for, keys),
+    });
+    const byId = new Map(ids.map((id, index) => [id, groups[index] ?? null]));
+    return answerEach(
+      refs,
+      ({ kind, id }) => `${kind} ${id}`,
+      async ({ kind, id }) => {
+        switch (kind) {
+          case "GROUP": {
+            return byId.get(id) ?? null;
+          }
+          case "ORGANIZATION":
+            return this.#organization(id, ask.for);
+          case "SPACE":
+            return null;
+        }
+      },
+    );
+  }
+
+  async #organization(id: string, asks: Coordinates): Promise<Group | null> {
+    const { memory } = this.#reader;
+    const known = memory.group("ORGANIZATION", id);
+    if (known !== undefined || !isAddressable(id)) return known ?? null;
+    return (await this.#reader.organization(id, asks))?.record ?? null;
+  }
+
+  async list(page: PageRequest, kind: GroupKind | null, ask: Ask<RecordNeeds>): Promise<Page<Group>> {
+    switch (kind) {
+      case "GROUP":
+        return this.#listGroups(page, ask.for);
+      case "ORGANIZATION":
+        return this.#listOrganizations(page, ask.for);
+      case "SPACE":
+        return EMPTY_PAGE;
+      case null: {
+        const sources = [
+          { key: "groups", read: (part: PageRequest) => this.#listGroups(part, ask.for) },
+          { key: "organizations", read: (part: PageRequest) => this.#listOrganizations(part, ask.for) },
+        ];
+        return chainPages<Group>(sources, page);
+      }
+    }
+  }
+
+  async #listGroups(page: PageRequest, asks: Coordinates): Promise<Page<GroupRecord>> {
+    return pageWholeList(await this.#reader.groups(asks, 1), page, "groups");
+  }
+
+  async #listOrganizations(page: PageRequest, asks: Coordinates): Promise<Page<GroupRecord>> {
+    const offset = page.after === null ? 0 : readPosition(page.after);
+    const records = await this.#reader.organizations(page.first + 1, offset, asks);
+    return pageByOffset(records, page.first, offset);
+  }
+
+  async ofUsers(
+    userIds: readonly string[],
+    page: PageRequest,
+    filter: MembershipFilter,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<Membership>>[]> {
+    const { edition } = this.#reader.calls;
+    const inOrganization = wantsOrganization(filter) && edition.hasOrganizations !== false;
+    if (!wantsGroups(filter) && !inOrganization) return userIds.map(() => EMPTY_PAGE);
+    return answerIds(
+      userIds,
+      async (id) =>
+        (await this.#reader.askUser(id, ask.for, "groups", (user) => user.groups(page, filter))) ?? EMPTY_PAGE,
+    );
+  }
+
+  async ofApplications(
+    applicationIds: readonly string[],
+    page: PageRequest,
+    ask: Ask<RecordNeeds>,
+  ): Promise<readonly Answer<Page<GroupReference>>[]> {
+    const ids = new Set(applicationIds.filter((id) => isAddressable(id)));
+    return answerIds(applicationIds, async (id) => {
+      if (!ids.has(id)) return EMPTY_PAGE;
+      const groups = await this.#groupsOf(id, ids.size, ask.for);
+      const groupPage = pageInOrder(groups, page, "n", ({ name, id: groupId }) => keyOf(name, groupId));
+      return mapPage(groupPage, (record) => ({ kind: record.kind, id: record.id, record }));
+    });
+  }
+
+  /** Before E2 the whole list tells the groups of all applications at once; in E0 nothing else does. */
+  async #groupsOf(application: string, applications: number, asks: Coordinates): Promise<readonly GroupRecord[]> {
+    const { edition } = this.#reader.calls;
+    if (edition.hasOrganizations !== false || (applications === 1 && edition.hasGroupsOfApplications)) {
+      const groups = await this.#reader.groupsOfApplication(application, asks);
+      if (groups !== null) return groups;
+    }
+    const { records } = await this.#reader.groups(asks, applications);
+    return records.filter(({ applicationId }) => applicationId === application);
+  }
+
+  childrenOf(refs: readonly GroupRef[]): Promise<readonly Page<GroupReference>[]> {
+    return Promise.resolve(refs.map(() => EMPTY_PAGE));
+  }
+}

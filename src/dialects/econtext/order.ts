@@ -1,0 +1,76 @@
+import { refuse } from "../../domain/errors.ts";
+import { pageByKey, unknownCursor } from "../../domain/page.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import type { UserRecord } from "./user.ts";
+import type { WholeList } from "./reader.ts";
+import { idOf, readText } from "./wire.ts";
+import type { WireElement } from "./wire.ts";
+
+/**
+ * The orders of our lists, for the service keeps none in most: each cursor begins with its order, so that a cursor of
+ * another one is refused. `n`: by name, then id; `i`: by id; `e`: by email, then id; `s`: the same, of a search.
+ */
+export type Order = "n" | "i" | "e" | "s";
+
+/**
+ * One page in the order of the keys. The total is left open: eContext never says how many there are.
+ * @throws Refusal for a cursor of another order
+ */
+export function pageInOrder<T>(
+  items: readonly T[],
+  request: PageRequest,
+  order: Order,
+  describe: (item: T) => string,
+): Page<T> {
+  if (request.after !== null && !request.after.startsWith(order)) throw unknownCursor();
+  return { ...pageByKey(items, request, (item) => order + describe(item)), total: null };
+}
+
+/** In which order elements can be brought: by name where all are objects. An empty list fits either. */
+export function orderOfElements(elements: readonly WireElement[], after: string | null): Order {
+  if (elements.length === 0) return after?.startsWith("i") ? "i" : "n";
+  return elements.some((element) => typeof element === "string") ? "i" : "n";
+}
+
+export function keyOfElement(element: WireElement, order: Order): string {
+  return typeof element === "string" || order === "i" ? idOf(element) : keyOf(readText(element.name), element.id);
+}
+
+/** By name or email, then by id. A tab sorts below whatever they are made of, so that shorter ones come first. */
+export function keyOf(name: string | null, id: string): string {
+  return `${name ?? ""}\t${id}`;
+}
+
+/**
+ * One page of a list that E2 cuts off: there is more behind it, though nobody can read it.
+ * @throws Refusal for a page behind the cut
+ */
+export function pageWholeList<T extends { readonly id: string; readonly name: string | null }>(
+  { records, complete }: WholeList<T>,
+  request: PageRequest,
+  plural: string,
+): Page<T> {
+  const page = pageInOrder(records, request, "n", ({ name, id }) => keyOf(name, id));
+  if (complete || page.hasNext) return page;
+  if (page.items.length > 0) return { ...page, hasNext: true };
+  throw refuse(
+    "UNSUPPORTED",
+    ["after"],
+    `This edition of the service lists only its first ${records.length} ${plural}.`,
+  );
+}
+
+/** One page of a list whose order and offset the service keeps: it was asked for one record more than the page takes. */
+export function pageByOffset<T>(records: readonly T[], first: number, offset: number, prefix = ""): Page<T> {
+  return {
+    items: records.slice(0, first),
+    cursor: (index) => `${prefix}${offset + index + 1}`,
+    hasNext: records.length > first,
+    total: null,
+  };
+}
+
+/** One page of users in whatever order they came. */
+export function pageUsers(users: readonly UserRecord[], request: PageRequest, order: "e" | "s"): Page<UserRecord> {
+  return pageInOrder(users, request, order, ({ email, id }) => keyOf(email, id));
+}

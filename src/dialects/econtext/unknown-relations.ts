@@ -1,0 +1,70 @@
+import { isDirectoryError } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/errors.ts";
+import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
+import type { UpstreamResponse } from "../../http/send.ts";
+import { readComplaint, UNKNOWN_RELATION } from "./errors.ts";
+import type { Coordinates, Reader } from "./reader.ts";
+
+/** Something that the draft names by its id. */
+interface Named {
+  readonly list: "applications" | "groups";
+  readonly index: number;
+  readonly id: string;
+}
+
+/** Which of the sent ids the service does not have. E1 names one, E2 none: then each is looked up. */
+export async function findUnknown(
+  reader: Reader,
+  draft: EcontextNewUser,
+  response: UpstreamResponse,
+  asks: Coordinates,
+): Promise<readonly Problem[]> {
+  const sent = [...namedIn(draft, "applications"), ...namedIn(draft, "groups")];
+  const named = findNamed(sent, readComplaint(response).sentence);
+  const suspects = named.length > 0 ? named : sent;
+  if (suspects.length === 1) return suspects.map(unknown);
+  const there = await Promise.all(suspects.map((suspect) => isThere(reader, suspect, asks)));
+  const missing = suspects.filter((_, index) => there[index] === false);
+  if (missing.length > 0) return missing.map(unknown);
+  const [first] = suspects;
+  const sameList = first !== undefined && suspects.every(({ list }) => list === first.list);
+  return [{ ...UNKNOWN_RELATION, path: sameList ? [first.list] : [] }];
+}
+
+/** Undefined where nobody can tell: an unknown group is a 500 in E1. */
+async function isThere(reader: Reader, { list, id }: Named, asks: Coordinates): Promise<boolean | undefined> {
+  try {
+    return (list === "applications" ? await reader.application(id, asks) : await reader.group(id, asks)) !== null;
+  } catch (error) {
+    if (isDirectoryError(error)) return undefined;
+    throw error;
+  }
+}
+
+function namedIn(draft: EcontextNewUser, list: Named["list"]): readonly Named[] {
+  return draft[list]
+    .map((id, index) => ({ list, index, id }))
+    .filter(({ id, index }) => draft[list].indexOf(id) === index);
+}
+
+/** `Couldn't find application ID`, which E1 says of groups too. */
+function findNamed(sent: readonly Named[], sentence: string): readonly Named[] {
+  const tail = /Couldn't find (?:application|group)\s+(.*)$/is.exec(sentence)?.[1];
+  if (tail === undefined) return [];
+  const named = sent.filter(({ id }) => isWordOf(tail, id));
+  const longest = Math.max(...named.map(({ id }) => id.length));
+  return named.filter(({ id }) => id.length === longest);
+}
+
+/** Whether the text holds the id, not as a part of another. */
+function isWordOf(text: string, id: string): boolean {
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
+    if (!/[\w-]$/.test(text.slice(0, at)) && !/^[\w-]/.test(text.slice(at + id.length))) return true;
+  }
+  return false;
+}
+
+function unknown({ list, index }: Named): Problem {
+  const sentence = list === "applications" ? "The service has no such application." : "The service has no such group.";
+  return { code: "NOT_FOUND", path: [list, String(index)], message: sentence };
+}

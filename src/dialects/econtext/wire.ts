@@ -1,0 +1,114 @@
+/**
+ * The service's JSON. Only `id` is safe in every edition, and it alone is checked before a record is built on it:
+ * whatever else is missing or of the wrong kind reads as null.
+ */
+export interface WireRecord {
+  readonly id: string;
+  readonly name?: unknown;
+  readonly description?: unknown;
+  readonly status?: unknown;
+  readonly href?: unknown;
+  readonly custom_data?: unknown;
+  /** E2: `custom_data` as a list of `{"key", "value"}`. */
+  readonly data?: unknown;
+  readonly created_at?: unknown;
+  readonly modified_at?: unknown;
+}
+
+export interface WireUser extends WireRecord {
+  readonly email?: unknown;
+  readonly username?: unknown;
+  /** Id strings (E0) or objects (E1, E2); absent from minimal users. Likewise the next two. */
+  readonly applications?: unknown;
+  readonly groups?: unknown;
+  readonly apikeys?: unknown;
+  /** E2, as the next two. */
+  readonly organization?: unknown;
+  readonly org_admin?: unknown;
+  readonly password_modified_at?: unknown;
+}
+
+/** Holds `jwt_secret` too from tag 1.0.3 on: never read, never passed on. */
+export type WireApplication = WireRecord;
+
+export interface WireGroup extends WireRecord {
+  /** Always an id string. */
+  readonly application?: unknown;
+}
+
+export type WireApiKey = WireRecord;
+
+export interface WireOrganization extends WireRecord {
+  /** Minimal users, filled only in the organization's own GET. */
+  readonly users?: unknown;
+  readonly admins?: unknown;
+}
+
+/** What stands for a record inside another: its id alone (E0), or all of it. */
+export type WireElement = string | WireRecord;
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isRecord(value: unknown): value is WireRecord {
+  return isObject(value) && typeof value.id === "string" && value.id !== "";
+}
+
+export function isElement(value: unknown): value is WireElement {
+  return typeof value === "string" ? value !== "" : isRecord(value);
+}
+
+export function idOf(element: WireElement): string {
+  return typeof element === "string" ? element : element.id;
+}
+
+export function readText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** Text that is never empty but where it got lost: the seed has `""` for lost emails and links. */
+export function readFilledText(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+export function readObject(value: unknown): Record<string, unknown> | null {
+  return isObject(value) ? value : null;
+}
+
+/** A status that we know, UNKNOWN for any other text: E1 stores whatever it is sent. */
+export function readStatus<Status extends string>(value: unknown, known: readonly Status[]): Status | "UNKNOWN" | null {
+  if (typeof value !== "string") return null;
+  return known.find((status) => status === value) ?? "UNKNOWN";
+}
+
+/** The three keys that E2 mixes into a user's `custom_data` whenever the organization is loaded. */
+const MIXED_IN: readonly string[] = ["company_name", "encrypt_id", "company_id"];
+
+/**
+ * A user's own custom data. In E2 `data` tells it, for `custom_data` may hold three keys of the organization's, which
+ * hide stored values of the same name.
+ */
+export function readUserData(user: WireUser): Record<string, unknown> | null {
+  if (Array.isArray(user.data)) return readPairs(user.data);
+  const customData = readObject(user.custom_data);
+  if (customData === null || !isObject(user.organization)) return customData;
+  return Object.fromEntries(Object.entries(customData).filter(([key]) => !MIXED_IN.includes(key)));
+}
+
+/** `Object.fromEntries` makes own keys of all of them, of `__proto__` too. */
+function readPairs(pairs: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(
+    pairs.flatMap((pair) => (isObject(pair) && typeof pair.key === "string" ? [[pair.key, pair.value ?? null]] : [])),
+  );
+}
+
+/** Whether this came from an edition with organizations (E2): these keys are in all of its users, and in none before. */
+export function isUserWithOrganization(user: object): boolean {
+  return "organization" in user || "data" in user || "org_admin" in user;
+}
+
+/** The same of an application or a group. */
+export function isRecordWithData(record: object): boolean {
+  return "data" in record;
+}
