@@ -68,17 +68,22 @@ export function readPosition(cursor: string): number {
  * which must be unique. The cursor is the key itself, so that a walk gives each item once however the upstream shuffles.
  */
 export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): Page<T> {
-  const sorted = items.length < 2 ? items : [...items].sort((a, b) => compare(keyOf(a), keyOf(b)));
+  const sorted = items.map((item) => ({ key: keyOf(item), item })).sort((a, b) => compare(a.key, b.key));
   const { after } = request;
   let start = 0;
-  if (after !== null) while (start < sorted.length && compare(keyOf(sorted[start] as T), after) <= 0) start++;
+  if (after !== null) while (start < sorted.length && compare((sorted[start] as Keyed<T>).key, after) <= 0) start++;
   const end = start + request.first;
   return {
-    items: start === 0 && end >= sorted.length ? sorted : sorted.slice(start, end),
-    cursor: (index) => keyOf(sorted[start + index] as T),
+    items: sorted.slice(start, end).map(({ item }) => item),
+    cursor: (index) => (sorted[start + index] as Keyed<T>).key,
     hasNext: sorted.length > end,
     total: sorted.length,
   };
+}
+
+interface Keyed<T> {
+  readonly key: string;
+  readonly item: T;
 }
 
 /** By code units, the same on every machine. */

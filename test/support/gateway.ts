@@ -1,0 +1,89 @@
+import type { ExecutionResult } from "graphql";
+import { DEFAULT_SERVER, DEFAULT_SERVICE, type Credentials, type ServerSettings } from "../../src/config/settings.ts";
+import type { Dialect } from "../../src/dialects/dialect.ts";
+import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { createLog } from "../../src/log.ts";
+import { PEOPLE, type People } from "../../src/sandbox/people.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+export interface ServiceUnderTest {
+  readonly name: string;
+  readonly dialect: string;
+  readonly url: string;
+  readonly credentials?: Credentials;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // What came over the wire: tests say what they expect of it.
+  readonly body: ExecutionResult<Record<string, never>>;
+  readonly text: string;
+}
+
+export interface GatewayUnderTest {
+  readonly gateway: Gateway;
+  query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A gateway over services that run already, asked without a port of its own. */
+export function startGateway(
+  services: readonly ServiceUnderTest[],
+  server: Partial<ServerSettings> = {},
+  service: Partial<typeof DEFAULT_SERVICE> = {},
+): GatewayUnderTest {
+  const settings = {
+    server: { ...DEFAULT_SERVER, ...server },
+    services: services.map(({ name, dialect, url, credentials = { forward: "authorization" } }) => ({
+      ...DEFAULT_SERVICE,
+      ...service,
+      service: { name, dialect, url },
+      credentials,
+    })),
+  };
+  const gateway = createGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
+  return {
+    gateway,
+    async query(query, variables, headers = {}) {
+      const response = await gateway.server.fetch("http://gateway.test/graphql", {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: JSON.parse(text) as Answer["body"], text };
+    },
+    close: () => gateway.close(),
+  };
+}
+
+export interface SandboxUnderTest extends GatewayUnderTest {
+  /** By the service's name, in the order of the dialects. */
+  readonly upstreams: Readonly<Record<string, Upstream>>;
+}
+
+/** A gateway over sandboxes of these dialects, each an HTTP server that writes down what it is asked. */
+export async function startOverSandbox(
+  dialects: readonly { readonly dialect: Dialect; readonly edition?: string }[],
+  people: People = PEOPLE,
+  server: Partial<ServerSettings> = {},
+): Promise<SandboxUnderTest> {
+  const upstreams: Record<string, Upstream> = {};
+  const services: ServiceUnderTest[] = [];
+  for (const { dialect, edition } of dialects) {
+    const { name, path, credentials, serve } = dialect.sandbox;
+    const upstream = await startUpstream(serve(people, edition === undefined ? {} : { edition }));
+    upstreams[name] = upstream;
+    services.push({ name, dialect: dialect.name, url: upstream.origin + path, credentials });
+  }
+  const gateway = startGateway(services, server);
+  return {
+    ...gateway,
+    upstreams,
+    close: async () => {
+      await gateway.close();
+      await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
+    },
+  };
+}
