@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { applyEnvironment } from "../config/environment.ts";
+import { loadSettings } from "../config/load.ts";
+import { ConfigurationError, ConfigurationProblem } from "../config/problems.ts";
+import { DEFAULT_SERVER, type Settings } from "../config/settings.ts";
+import { dialects } from "../dialects/registry.ts";
+import { listenSandboxes, type ListeningSandbox } from "../sandbox/listen.ts";
+
+export interface ConfigurationFlags {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly sandbox?: boolean;
+}
+
+export interface FoundSettings {
+  readonly settings: Settings;
+  /** Where they come from, for people. */
+  readonly origin: string;
+  /** What was started for them. */
+  readonly sandboxes: readonly ListeningSandbox[];
+}
+
+const DEFAULT_FILE = "usergraph.yaml";
+
+/**
+ * The settings of `--config`, `USERGRAPH_CONFIG` or `usergraph.yaml`, in this order; with none of them, or with
+ * `--sandbox`, those of the embedded sandbox, which is started. Flags go before the environment, that before the file.
+ * @throws ConfigurationError with every problem
+ */
+export async function findSettings(
+  flags: ConfigurationFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<FoundSettings> {
+  const file = flags.sandbox === true ? undefined : (flags.config ?? (env["USERGRAPH_CONFIG"] || defaultFile()));
+  if (file !== undefined) {
+    const text = await readText(file);
+    const settings = loadSettings({ file, text, env, dialects: dialects.map((dialect) => dialect.name) });
+    return { settings: withFlags(settings, flags), origin: file, sandboxes: [] };
+  }
+  const server = applyEnvironment({ ...DEFAULT_SERVER, explain: "always" }, env);
+  const sandboxes = await listenSandboxes(dialects);
+  const settings = { server, services: sandboxes.map((sandbox) => sandbox.settings) };
+  return { settings: withFlags(settings, flags), origin: "the embedded sandbox", sandboxes };
+}
+
+function defaultFile(): string | undefined {
+  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const found = (error as NodeJS.ErrnoException).code === "ENOENT" ? "none" : "one that cannot be read";
+    throw new ConfigurationError([new ConfigurationProblem(file, "", "a configuration file", found)]);
+  }
+}
+
+function withFlags(settings: Settings, { host, port }: ConfigurationFlags): Settings {
+  const { server } = settings;
+  return { ...settings, server: { ...server, host: host ?? server.host, port: port ?? server.port } };
+}

@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError } from "commander";
+import { ConfigurationError } from "../config/problems.ts";
+import { VERSION } from "../version.ts";
+import { printSchema } from "./schema.ts";
+import { runSandbox } from "./sandbox.ts";
+import { serve } from "./serve.ts";
+
+const program = new Command("usergraph")
+  .description("One GraphQL graph over user-management REST services.")
+  .version(VERSION)
+  .showHelpAfterError("(usergraph --help tells more)")
+  // 2 means that it was called or configured wrongly.
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command("serve", { isDefault: true })
+  .description("serve the graph; without a configuration, over the embedded sandbox")
+  .option("--config <file>", "configuration file (default: $USERGRAPH_CONFIG, then usergraph.yaml)")
+  .option("--host <host>", "address to listen on")
+  .option("--port <number>", "port to listen on, 0 for any free one", readPort)
+  .option("--sandbox", "serve the embedded sandbox, whatever is configured")
+  .action(serve);
+
+program
+  .command("schema")
+  .description("print the SDL of the graph")
+  .action(() => {
+    process.stdout.write(printSchema());
+  });
+
+program
+  .command("sandbox")
+  .description("serve the sandbox services alone, as REST")
+  .option("--port <number>", "port of the first service; the next ones follow (default: any free ones)", readPort)
+  .action(runSandbox);
+
+function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError("expected a port from 0 to 65535.");
+  }
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = 2;
+  if (error instanceof ConfigurationError) {
+    for (const problem of error.problems) process.stderr.write(`${problem.toString()}\n`);
+  } else if (isSystemError(error)) {
+    process.stderr.write(`${describe(error)}\n`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly port?: number } {
+  return error instanceof Error && "syscall" in error;
+}
+
+function describe(error: NodeJS.ErrnoException & { readonly port?: number }): string {
+  if (error.code === "EADDRINUSE") return `Port ${error.port ?? "?"} is in use: choose another with --port or PORT.`;
+  return `The system refused: ${error.message}`;
+}
