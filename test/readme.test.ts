@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_SERVER } from "../src/config/settings.ts";
+import { loadSettings } from "../src/config/load.ts";
+import { dialects } from "../src/dialects/registry.ts";
+import { startOverSandbox, type SandboxUnderTest } from "./support/gateway.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map((match) => match[1] as string);
+
+let graph: SandboxUnderTest;
+beforeAll(async () => {
+  graph = await startOverSandbox(
+    dialects.map((dialect) => ({ dialect })),
+    undefined,
+    { explain: "always" },
+  );
+});
+afterAll(() => graph.close());
+
+describe("The README", () => {
+  it("shows the first query with the answer that it really has", async () => {
+    const [query] = blocks("graphql");
+    const [answer] = blocks("json");
+    const { body } = await graph.query(query as string);
+    const withoutTimes = (text: string) => text.replaceAll(/"ms": ?[\d.]+/g, '"ms": 0');
+    expect(JSON.parse(withoutTimes(JSON.stringify(body)))).toEqual(JSON.parse(withoutTimes(answer as string)));
+  });
+
+  it("shows a creation that works", async () => {
+    const { body } = await graph.query(blocks("graphql")[1] as string);
+    expect(body).toMatchObject({
+      data: { createUser: { user: { applications: { nodes: [{ name: "Crew Portal" }] } }, errors: [] } },
+    });
+  });
+
+  it("shows a configuration that loads", () => {
+    const settings = loadSettings({
+      file: "usergraph.yaml",
+      text: blocks("yaml")[0] as string,
+      env: {},
+      dialects: dialects.map((dialect) => dialect.name),
+    });
+    expect(settings.server).toEqual(DEFAULT_SERVER);
+    expect(settings.services.map(({ service }) => service.name)).toEqual(["directory", "cloud"]);
+  });
+});
