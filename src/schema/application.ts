@@ -1,12 +1,12 @@
-import { chainServices } from "../services/chain.ts";
 import { builder } from "./builder.ts";
-import { connect, connectionType, pageRequest } from "./connection.ts";
+import { connectionType } from "./connection.ts";
 import { ApplicationStatusType } from "./enums.ts";
-import { service } from "./find.ts";
 import { applicationId } from "./global-id.ts";
-import { coordinateOf, from, lazyGroup, lazyUser, LazyApplication } from "./lazy.ts";
-import { isSelected, recordNeeds, userNeeds } from "./needs.ts";
+import { from, lazyGroup, lazyUser, LazyApplication } from "./lazy.ts";
+import { recordNeeds, userNeeds } from "./needs.ts";
 import { NodeType, readApplication } from "./node.ts";
+import { relation } from "./relation.ts";
+import { rootList } from "./root-list.ts";
 import { ServiceType } from "./service.ts";
 import { ApplicationType, GroupType, UserType } from "./refs.ts";
 
@@ -66,38 +66,28 @@ ApplicationType.implement({
       type: ApplicationGroups,
       description: "eContext: the application's groups. Cloud Foundry: its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, _context, info) => {
-        const { home, id, record } = application;
-        const list = `Application.groups ${home.service.name} ${id}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          record?.groups(page) ??
-            home.loaders
+      resolve: (application, args, _context, info) =>
+        relation(application, args, info, {
+          here: (record, page) => record.groups(page),
+          ask: (page, asker) =>
+            application.home.loaders
               .groupsOfApplication(page)
-              .load(id, recordNeeds(info, "connection", "Group"), coordinateOf(info)),
-          (group) => lazyGroup(home, group),
-        );
-      },
+              .load(application.id, recordNeeds(info, "connection", "Group"), asker),
+          wrap: (group) => lazyGroup(application.home, group),
+        }),
     }),
     users: t.field({
       type: ApplicationUsers,
       description: "eContext: the application's users. Cloud Foundry: the developers of its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, _context, info) => {
-        const { home, id, record } = application;
-        const list = `Application.users ${home.service.name} ${id}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          home.loaders.usersOfApplication(page).load(id, userNeeds(info, "connection"), coordinateOf(info)),
-          (user) => lazyUser(home, user),
-        );
-      },
+      resolve: (application, args, _context, info) =>
+        relation(application, args, info, {
+          ask: (page, asker) =>
+            application.home.loaders
+              .usersOfApplication(page)
+              .load(application.id, userNeeds(info, "connection"), asker),
+          wrap: (user) => lazyUser(application.home, user),
+        }),
     }),
   }),
 });
@@ -113,18 +103,12 @@ builder.queryFields((t) => ({
     type: QueryApplications,
     description: "Without `service`: those of every service, one service after the other.",
     args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string() },
-    resolve: async (_root, args, { services }, info) => {
-      const list = `Query.applications ${args.service ?? ""}`;
-      const homes = args.service == null ? services.all : [service(services, args.service)];
-      const page = pageRequest(list, args, isSelected(info, "totalCount"));
-      const ask = { needs: recordNeeds(info, "connection", "Application"), for: [coordinateOf(info)] };
-      const applications = await chainServices(
-        homes,
-        page,
-        (home, part) => home.directory.applications.list(part, ask),
-        (home, application) => new LazyApplication(home, application.id, application),
-      );
-      return connect(list, page, applications, (application) => application);
+    resolve: (_root, args, { services }, info) => {
+      const needs = recordNeeds(info, "connection", "Application");
+      return rootList(services, args, info, {
+        read: (home, page, asker) => home.directory.applications.list(page, { needs, for: [asker] }),
+        wrap: (home, application) => new LazyApplication(home, application.id, application),
+      });
     },
   }),
 }));

@@ -1,13 +1,14 @@
 import type { GroupKind } from "../domain/group.ts";
-import { chainServices } from "../services/chain.ts";
 import { builder } from "./builder.ts";
-import { connect, connectionType, pageRequest } from "./connection.ts";
+import { connectionType } from "./connection.ts";
 import { GroupKindType, GroupRoleType, GroupStatusType } from "./enums.ts";
-import { find, mistaken, service } from "./find.ts";
+import { find, mistaken } from "./find.ts";
 import { groupId } from "./global-id.ts";
-import { coordinateOf, from, lazyApplication, lazyGroup, LazyGroup, lazyUser } from "./lazy.ts";
-import { isSelected, recordNeeds, userNeeds } from "./needs.ts";
+import { from, lazyApplication, lazyGroup, LazyGroup, lazyUser } from "./lazy.ts";
+import { recordNeeds, userNeeds } from "./needs.ts";
 import { existing, NodeType } from "./node.ts";
+import { relation } from "./relation.ts";
+import { rootList } from "./root-list.ts";
 import { ServiceType } from "./service.ts";
 import { ApplicationType, GroupType, UserType } from "./refs.ts";
 
@@ -78,56 +79,40 @@ GroupType.implement({
       type: GroupChildren,
       description: "Cloud Foundry: an organization's spaces; empty elsewhere.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, _context, info) => {
-        const { home, record } = group;
-        const list = `Group.children ${home.service.name} ${group.kind} ${group.id}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), coordinateOf(info)),
-          (child) => lazyGroup(home, child),
-        );
-      },
+      resolve: (group, args, _context, info) =>
+        relation(group, args, info, {
+          ask: (page, asker) =>
+            group.home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), asker),
+          wrap: (child) => lazyGroup(group.home, child),
+        }),
     }),
     applications: t.field({
       type: GroupApplications,
       description: "Cloud Foundry: a space's apps. eContext: the application that the group belongs to.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, _context, info) => {
-        const { home, record } = group;
-        const list = `Group.applications ${home.service.name} ${group.kind} ${group.id}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          record?.applications(page) ??
-            home.loaders
+      resolve: (group, args, _context, info) =>
+        relation(group, args, info, {
+          here: (record, page) => record.applications(page),
+          ask: (page, asker) =>
+            group.home.loaders
               .applicationsOfGroup(page)
-              .load(group, recordNeeds(info, "connection", "Application"), coordinateOf(info)),
-          (application) => lazyApplication(home, application),
-        );
-      },
+              .load(group, recordNeeds(info, "connection", "Application"), asker),
+          wrap: (application) => lazyApplication(group.home, application),
+        }),
     }),
     members: t.field({
       type: GroupMembers,
       description: "One edge for each membership.",
       args: { first: t.arg.int(), after: t.arg.string(), role: t.arg({ type: GroupRoleType }) },
       resolve: (group, args, _context, info) => {
-        const { home, record } = group;
         const role = args.role ?? null;
-        const list = `Group.members ${home.service.name} ${group.kind} ${group.id} ${role ?? ""}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), coordinateOf(info)),
-          (member) => lazyUser(home, member.user),
-          (member) => member.role,
-        );
+        return relation(group, args, info, {
+          filters: [role],
+          ask: (page, asker) =>
+            group.home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), asker),
+          wrap: (member) => lazyUser(group.home, member.user),
+          roleOf: (member) => member.role,
+        });
       },
     }),
   }),
@@ -163,19 +148,14 @@ builder.queryFields((t) => ({
       service: t.arg.string(),
       kind: t.arg({ type: GroupKindType }),
     },
-    resolve: async (_root, args, { services }, info) => {
+    resolve: (_root, args, { services }, info) => {
       const kind = args.kind ?? null;
-      const list = `Query.groups ${args.service ?? ""} ${kind ?? ""}`;
-      const homes = args.service == null ? services.all : [service(services, args.service)];
-      const page = pageRequest(list, args, isSelected(info, "totalCount"));
-      const ask = { needs: recordNeeds(info, "connection", "Group"), for: [coordinateOf(info)] };
-      const groups = await chainServices(
-        homes,
-        page,
-        (home, part) => home.directory.groups.list(part, kind, ask),
-        (home, group) => new LazyGroup(home, group.kind, group.id, group),
-      );
-      return connect(list, page, groups, (group) => group);
+      const needs = recordNeeds(info, "connection", "Group");
+      return rootList(services, args, info, {
+        filters: [kind],
+        read: (home, page, asker) => home.directory.groups.list(page, kind, { needs, for: [asker] }),
+        wrap: (home, group) => new LazyGroup(home, group.kind, group.id, group),
+      });
     },
   }),
 }));

@@ -24,6 +24,11 @@ export abstract class Lazy<Record> {
     this.#record = record;
   }
 
+  /** Tells it from all others of its type and service. */
+  get key(): string {
+    return this.id;
+  }
+
   /** What a record says, or null where there is no record. */
   read<Value>(pick: (record: Record) => Value, info: GraphQLResolveInfo): Value | null | Promise<Value | null> {
     const record = this.#record;
@@ -64,6 +69,10 @@ export class LazyGroup extends Lazy<Group> {
     this.kind = kind;
   }
 
+  override get key(): string {
+    return `${this.kind} ${this.id}`;
+  }
+
   protected override fetch(asker: string): Promise<Group | null> {
     return this.home.loaders.groups.load({ kind: this.kind, id: this.id }, RECORD, asker);
   }
@@ -76,6 +85,10 @@ export class LazyApiKey extends Lazy<ApiKey> {
   constructor(home: OpenService, user: string, id: string, record: ApiKey | null | undefined) {
     super(home, id, record);
     this.user = user;
+  }
+
+  override get key(): string {
+    return `${this.user} ${this.id}`;
   }
 
   protected override fetch(asker: string): Promise<ApiKey | null> {

@@ -1,15 +1,15 @@
 import { refuse } from "../domain/errors.ts";
 import type { MembershipFilter } from "../domain/ask.ts";
-import { chainServices } from "../services/chain.ts";
 import { ApiKeyType } from "./api-key.ts";
 import { builder } from "./builder.ts";
-import { connect, connectionType, pageRequest } from "./connection.ts";
+import { connectionType } from "./connection.ts";
 import { GroupKindType, GroupRoleType, UserStatusType } from "./enums.ts";
-import { service } from "./find.ts";
 import { userId } from "./global-id.ts";
 import { LazyApiKey, coordinateOf, from, lazyApplication, lazyGroup, lazyUser } from "./lazy.ts";
-import { isSelected, recordNeeds, userNeeds } from "./needs.ts";
+import { recordNeeds, userNeeds } from "./needs.ts";
 import { NodeType, readUser } from "./node.ts";
+import { relation } from "./relation.ts";
+import { rootList } from "./root-list.ts";
 import { ServiceType } from "./service.ts";
 import { ApplicationType, GroupType, UserType } from "./refs.ts";
 
@@ -69,21 +69,15 @@ UserType.implement({
       description:
         "eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (user, args, _context, info) => {
-        const { home, id, record } = user;
-        const list = `User.applications ${home.service.name} ${id}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          record?.applications(page) ??
-            home.loaders
+      resolve: (user, args, _context, info) =>
+        relation(user, args, info, {
+          here: (record, page) => record.applications(page),
+          ask: (page, asker) =>
+            user.home.loaders
               .applicationsOfUser(page)
-              .load(id, recordNeeds(info, "connection", "Application"), coordinateOf(info)),
-          (application) => lazyApplication(home, application),
-        );
-      },
+              .load(user.id, recordNeeds(info, "connection", "Application"), asker),
+          wrap: (application) => lazyApplication(user.home, application),
+        }),
     }),
     groups: t.field({
       type: UserGroups,
@@ -95,21 +89,17 @@ UserType.implement({
         role: t.arg({ type: GroupRoleType }),
       },
       resolve: (user, args, _context, info) => {
-        const { home, id, record } = user;
         const filter: MembershipFilter = { kind: args.kind ?? null, role: args.role ?? null };
-        const list = `User.groups ${home.service.name} ${id} ${filter.kind ?? ""} ${filter.role ?? ""}`;
-        const page = pageRequest(list, args);
-        if (record === null) return null;
-        return connect(
-          list,
-          page,
-          record?.groups(page, filter) ??
-            home.loaders
+        return relation(user, args, info, {
+          filters: [filter.kind, filter.role],
+          here: (record, page) => record.groups(page, filter),
+          ask: (page, asker) =>
+            user.home.loaders
               .groupsOfUser(page, filter)
-              .load(id, recordNeeds(info, "connection", "Group"), coordinateOf(info)),
-          (membership) => lazyGroup(home, membership.group),
-          (membership) => membership.role,
-        );
+              .load(user.id, recordNeeds(info, "connection", "Group"), asker),
+          wrap: (membership) => lazyGroup(user.home, membership.group),
+          roleOf: (membership) => membership.role,
+        });
       },
     }),
     apiKeys: t.field({
@@ -140,24 +130,21 @@ builder.queryFields((t) => ({
     description:
       "Without `service`: the users of every service, one service after the other in the order of the configuration. With `search` and without `service`: UNSUPPORTED unless every service can search, for an answer that leaves one out in silence would be taken for the truth. `totalCount` is null unless every service counts.",
     args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string(), search: t.arg.string() },
-    resolve: async (_root, args, { services }, info) => {
+    resolve: (_root, args, { services }, info) => {
       const search = args.search ?? null;
-      const list = `Query.users ${args.service ?? ""} ${JSON.stringify(search)}`;
-      const homes = args.service == null ? services.all : [service(services, args.service)];
-      const total = isSelected(info, "totalCount") && homes.every((home) => home.directory.users.counts);
-      const page = pageRequest(list, args, total);
-      const mute = search === null ? [] : homes.filter((home) => !home.directory.users.searches);
-      if (mute.length > 0) {
-        throw refuse("UNSUPPORTED", ["search"], `Users cannot be searched in ${services.names(mute)}.`);
-      }
-      const ask = { needs: userNeeds(info, "connection"), for: [coordinateOf(info)] };
-      const users = await chainServices(
-        homes,
-        page,
-        (home, part) => home.directory.users.list(part, search, ask),
-        lazyUser,
-      );
-      return connect(list, page, users, (user) => user);
+      const needs = userNeeds(info, "connection");
+      return rootList(services, args, info, {
+        filters: [search],
+        counts: (home) => home.directory.users.counts,
+        check: (homes) => {
+          const mute = search === null ? [] : homes.filter((home) => !home.directory.users.searches);
+          if (mute.length > 0) {
+            throw refuse("UNSUPPORTED", ["search"], `Users cannot be searched in ${services.names(mute)}.`);
+          }
+        },
+        read: (home, page, asker) => home.directory.users.list(page, search, { needs, for: [asker] }),
+        wrap: lazyUser,
+      });
     },
   }),
 }));

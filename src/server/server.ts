@@ -1,6 +1,5 @@
 import { blockFieldSuggestionsPlugin } from "@escape.tech/graphql-armor-block-field-suggestions";
 import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Schemas } from "../schema/schema.ts";
@@ -44,7 +43,8 @@ export function createServer({ schemas, settings, log, open, tabs }: ServerParts
     healthCheckEndpoint: "/healthz",
     landingPage: false,
     graphiql: graphiql && graphiqlOptions(tabs),
-    renderGraphiQL,
+    // Nine megabytes of scripts, which only those load who look at the page.
+    renderGraphiQL: async (options) => (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
     cors: cors.origins.length === 0 ? false : { origin: [...cors.origins], credentials: true },
     batching: { limit: limits.batch },
     maxRequestBodySize: limits.body,
