@@ -43,6 +43,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     // It waited for a connection longer than anybody waited for it. Thrown, and not aborted, to keep the connection.
     if (this.#settled) throw new Error("Nobody waits for this request any more.");
     this.#controller = controller;
+    this.#request.onSent?.();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {

@@ -13,11 +13,14 @@ export interface CallBudget {
  * @throws ServiceFailure `CALL_BUDGET_EXCEEDED` instead of sending one call too many
  */
 export function budget(counter: CallBudget, service: Service): Step {
+  // One for all calls that are refused: it is one event, however many fields go without a value.
+  let exceeded: ServiceFailure | undefined;
   return (next) => (request) => {
     if (request.probe === true) return next(request);
     if (counter.used >= counter.limit) {
       const message = `The operation needs more than ${counter.limit} upstream calls, which is the limit. Ask for less at once.`;
-      return Promise.reject(new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name }));
+      exceeded ??= new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name });
+      return Promise.reject(exceeded);
     }
     counter.used++;
     return next(request);

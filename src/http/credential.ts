@@ -30,10 +30,14 @@ export function credentialHint(credentials: Credentials): string {
   return "forward" in credentials ? `send the header \`${credentials.forward}\`` : "the configuration has to give them";
 }
 
-/** Servers let no control character through in a header; should one slip by, it must not reach another request's head. */
+/**
+ * Servers let no control character through in a header; should one slip by, it must not reach another request's head.
+ * Neither Basic nor bearer credentials have a comma in them: it stands where a caller, or somebody on the way, sent the
+ * header twice, and nobody could say whose credential counts.
+ */
 function sendable(value: string | null): string | null {
   if (value === null || value === "") return null;
-  return CONTROL.test(value) ? null : value;
+  return UNSENDABLE.test(value) ? null : value;
 }
 
-const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]|,/;

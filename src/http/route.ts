@@ -14,9 +14,11 @@ export function fillRoute({ route, params, query }: UpstreamRequest): string {
 }
 
 function segment(value: string | undefined, name: string): string {
-  if (value === undefined || value === "") throw new Error(`The route's {${name}} has no value.`);
-  // Dots alone are never escaped by `encodeURIComponent`, and would climb to another resource.
-  return value === "." || value === ".." ? value.replaceAll(".", "%2E") : encode(value);
+  // Dots alone name another resource however they are escaped: whoever normalises a path climbs at `%2E%2E`, too.
+  if (value === undefined || value === "" || value === "." || value === "..") {
+    throw new Error(`The route's {${name}} has no value that can stand in a path.`);
+  }
+  return encode(value);
 }
 
 /** `encodeURIComponent` throws at a lone surrogate, which clients can send: a replacement character names nothing. */

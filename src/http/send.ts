@@ -21,8 +21,10 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Set by steps: ends the call, and what it sent, early. */
   readonly signal?: AbortSignal;
-  /** Set by steps: told of each attempt that is about to be sent. */
+  /** Set by steps: told of each attempt that is about to be made. */
   readonly onAttempt?: () => void;
+  /** Set by steps: told when an attempt has its connection. From then on bytes may have been sent. */
+  readonly onSent?: () => void;
 }
 
 /** A status is an answer: the dialect decides what it means. */

@@ -54,13 +54,14 @@ export function openTransport(
     new Promise((resolve, reject) => {
       request.signal?.throwIfAborted();
       const path = base + fillRoute(request);
+      const body = request.body === undefined ? null : JSON.stringify(request.body);
       request.onAttempt?.();
       pool.dispatch(
         {
           method: request.method,
           path,
           headers: headersOf(request),
-          body: request.body === undefined ? null : JSON.stringify(request.body),
+          body,
         },
         new Attempt(request, service, timeoutMs, resolve, reject),
       );

@@ -24,12 +24,12 @@ describe("deadline", () => {
     expect(failure.detail).toBe("GET /users: deadline of 20 ms");
   });
 
-  it("does not know what became of a write that was begun", async () => {
+  it("does not know what became of a write that was sent", async () => {
     expect((await failureFrom(deadline(20, SERVICE)(unanswered)(POST))).outcomeUnknown).toBe(true);
   });
 
-  it("knows that a write was never begun", async () => {
-    const waiting = deadline(20, SERVICE)((request) => unanswered({ ...request, onAttempt: () => undefined }));
+  it("knows that a write never had a connection, and so was not sent", async () => {
+    const waiting = deadline(20, SERVICE)((request) => unanswered({ ...request, onSent: () => undefined }));
     expect((await failureFrom(waiting(POST))).outcomeUnknown).toBe(false);
   });
 

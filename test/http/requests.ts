@@ -30,6 +30,7 @@ export function scripted(...turns: readonly (UpstreamResponse | Error)[]): { sen
 export const unanswered: Send = (request) =>
   new Promise((_, reject) => {
     request.onAttempt?.();
+    request.onSent?.();
     request.signal?.addEventListener("abort", () => reject(request.signal?.reason as Error));
   });
 
