@@ -26,6 +26,8 @@ export interface Application {
 
 /** The applications of one service, asked for one caller. */
 export interface ApplicationStore {
+  /** Whether the service says how many applications there are. */
+  readonly counts: boolean;
   /** In the order asked, null for an application that does not exist, an error for that key alone. */
   byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]>;
   list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>>;

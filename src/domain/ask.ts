@@ -35,11 +35,15 @@ export interface RecordNeeds {
 export const RECORD: RecordNeeds = { record: true };
 export const USER_RECORD: UserNeeds = { record: true, groups: [], applications: false, apiKeys: false };
 
+function isSame(a: MembershipFilter, b: MembershipFilter): boolean {
+  return a.kind === b.kind && a.role === b.role;
+}
+
 export function mergeUserNeeds(a: UserNeeds, b: UserNeeds): UserNeeds {
   if (a === b) return a;
   return {
     record: a.record || b.record,
-    groups: b.groups.length === 0 ? a.groups : [...a.groups, ...b.groups],
+    groups: [...a.groups, ...b.groups.filter((one) => !a.groups.some((other) => isSame(one, other)))],
     applications: a.applications || b.applications,
     apiKeys: a.apiKeys || b.apiKeys,
   };

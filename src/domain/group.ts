@@ -45,6 +45,8 @@ export interface Membership {
 
 /** The groups of one service, asked for one caller. */
 export interface GroupStore {
+  /** Whether the service says how many groups there are. */
+  readonly counts: boolean;
   /** In the order asked, null for a group that does not exist, an error for that key alone. */
   byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]>;
   /** The kinds that this dialect has, in the order of its lists. */

@@ -1,4 +1,4 @@
-import { refuse } from "./errors.ts";
+import { isDirectoryError, refuse } from "./errors.ts";
 
 /** Which part of a list is asked for. */
 export interface PageRequest {
@@ -6,8 +6,6 @@ export interface PageRequest {
   readonly first: number;
   /** A cursor that the same list gave out earlier, opaque to all but its maker; null to begin. */
   readonly after: string | null;
-  /** Whether the number of all items will be read. Where it costs a further call, it is spent only then. */
-  readonly total: boolean;
 }
 
 /** One part of a list. */
@@ -15,13 +13,20 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** The cursor behind `items[index]`: given as `after`, the next page begins with the item behind it. */
   cursor(index: number): string;
+  /** A function where only a further call can tell: it is made when somebody wants to know. */
+  readonly hasNext: boolean | (() => Promise<boolean>);
+  /** How many the upstream says there are; null where it does not say. A function as above. */
+  readonly total: number | null | (() => Promise<number | null>);
+}
+
+/** A page of a list that lies whole before us. */
+export interface KnownPage<T> extends Page<T> {
   readonly hasNext: boolean;
-  /** How many the upstream says there are; null where it does not say or was not asked. */
-  readonly total: number | null;
+  readonly total: number;
 }
 
 /** A list with nothing in it, known without asking anyone. */
-export const EMPTY_PAGE: Page<never> = {
+export const EMPTY_PAGE: KnownPage<never> = {
   items: [],
   cursor: () => "",
   hasNext: false,
@@ -46,7 +51,7 @@ export function mapPage<T, U>(page: Page<T>, map: (item: T) => U): Page<U> {
  * One page of a list that lies whole before us, by position. Fit for lists whose order the upstream keeps.
  * @throws Refusal for a cursor that is no position
  */
-export function pageByPosition<T>(items: readonly T[], request: PageRequest): Page<T> {
+export function pageByPosition<T>(items: readonly T[], request: PageRequest): KnownPage<T> {
   const start = request.after === null ? 0 : readPosition(request.after);
   const end = start + request.first;
   return {
@@ -67,7 +72,7 @@ export function readPosition(cursor: string): number {
  * One page of a list that lies whole before us and whose order the upstream does not promise: in the order of `keyOf`,
  * which must be unique. The cursor is the key itself, so that a walk gives each item once however the upstream shuffles.
  */
-export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): Page<T> {
+export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): KnownPage<T> {
   const sorted = items.map((item) => ({ key: keyOf(item), item })).sort((a, b) => compare(a.key, b.key));
   const { after } = request;
   let start = 0;
@@ -95,57 +100,85 @@ function compare(a: string, b: string): number {
 export interface Source<T> {
   /** Names the list in cursors; without a `~`. */
   readonly key: string;
+  /** A page shorter than asked for is the list's last, unless it says that there is more. */
   read(page: PageRequest): Promise<Page<T>> | Page<T>;
 }
 
 /**
- * One page across several lists, one list after the other, reading no list that the page does not reach, but for one
- * item of the next where only that tells whether there is more. A total is the sum of all, or null where one has none.
+ * One page across several lists, one list after the other, reading no list that the page does not reach. Whether there
+ * is more behind a full page, and how many there are in all, is asked of the lists behind it only when it is wanted.
  * @throws Refusal for a cursor of a list that is not among the sources
  */
 export async function chainPages<T>(sources: readonly Source<T>[], request: PageRequest): Promise<Page<T>> {
-  let at = 0;
-  let after: string | null = null;
-  if (request.after !== null) {
-    const mark = request.after.indexOf("~");
-    at = sources.findIndex((source) => source.key === request.after?.slice(0, mark));
-    if (mark < 0 || at < 0) throw unknownCursor();
-    after = request.after.slice(mark + 1);
-  }
+  const begin = findSource(sources, request.after);
   const items: T[] = [];
   const cursors: (() => string)[] = [];
-  let hasNext = false;
-  const totals = new Map<number, number | null>();
-  for (; at < sources.length && !hasNext; at++, after = null) {
+  const counted = new Map<Source<T>, Page<T>>();
+  let { at, after } = begin;
+  let last: Page<T> = EMPTY_PAGE;
+  for (; at < sources.length; at++, after = null) {
     const source = sources[at] as Source<T>;
-    const missing = request.first - items.length;
-    const page = await source.read({ first: Math.max(missing, 1), after, total: request.total });
-    totals.set(at, page.total);
-    page.items.slice(0, missing).forEach((item, index) => {
+    const page = await source.read({ first: request.first - items.length, after });
+    counted.set(source, page);
+    page.items.forEach((item, index) => {
       items.push(item);
       cursors.push(() => `${source.key}~${page.cursor(index)}`);
     });
-    hasNext = page.hasNext || (missing === 0 && page.items.length > 0);
+    last = page;
+    if (items.length >= request.first || page.hasNext === true) break;
   }
+  const behind = sources.slice(at + 1);
   return {
     items,
     cursor: (index) => (cursors[index] as () => string)(),
-    hasNext,
-    total: request.total ? await sum(sources, totals) : null,
+    hasNext: last.hasNext === true || (behind.length === 0 ? last.hasNext : () => isMore(last, behind)),
+    total: sources.length === 1 ? last.total : () => sumTotals(sources, counted),
   };
 }
 
-async function sum<T>(
-  sources: readonly Source<T>[],
-  known: ReadonlyMap<number, number | null>,
-): Promise<number | null> {
-  let total = 0;
-  for (const [index, source] of sources.entries()) {
-    const one = known.has(index)
-      ? (known.get(index) as number | null)
-      : (await source.read({ first: 1, after: null, total: true })).total;
-    if (one === null) return null;
-    total += one;
+/** Whether a page has a next one, asked for where it has to be. */
+export async function hasMore({ hasNext }: Page<unknown>): Promise<boolean> {
+  return typeof hasNext === "boolean" ? hasNext : hasNext();
+}
+
+/** How many there are, asked for where it has to be. */
+export async function countAll({ total }: Page<unknown>): Promise<number | null> {
+  return typeof total === "function" ? total() : total;
+}
+
+function findSource(sources: readonly Source<unknown>[], cursor: string | null): { at: number; after: string | null } {
+  if (cursor === null) return { at: 0, after: null };
+  const mark = cursor.indexOf("~");
+  const at = sources.findIndex((source) => source.key === cursor.slice(0, mark));
+  if (mark < 0 || at < 0) throw unknownCursor();
+  return { at, after: cursor.slice(mark + 1) };
+}
+
+/** A list that cannot be read is no end: whoever goes on meets its error there, and the page before it stays whole. */
+async function isMore(last: Page<unknown>, behind: readonly Source<unknown>[]): Promise<boolean> {
+  try {
+    if (await hasMore(last)) return true;
+    for (const source of behind) {
+      const page = await source.read({ first: 1, after: null });
+      if (page.items.length > 0 || (await hasMore(page))) return true;
+    }
+    return false;
+  } catch (error) {
+    if (isDirectoryError(error)) return true;
+    throw error;
   }
-  return total;
+}
+
+/** The sum of all, or null where one has none. */
+async function sumTotals<T>(
+  sources: readonly Source<T>[],
+  known: ReadonlyMap<Source<T>, Page<T>>,
+): Promise<number | null> {
+  let sum = 0;
+  for (const source of sources) {
+    const one = await countAll(known.get(source) ?? (await source.read({ first: 1, after: null })));
+    if (one === null) return null;
+    sum += one;
+  }
+  return sum;
 }

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Refusal } from "../../src/domain/errors.ts";
-import { chainPages, pageByKey, pageByPosition, type Page, type PageRequest } from "../../src/domain/page.ts";
+import { Refusal, ServiceFailure } from "../../src/domain/errors.ts";
+import {
+  chainPages,
+  countAll,
+  hasMore,
+  pageByKey,
+  pageByPosition,
+  type Page,
+  type PageRequest,
+} from "../../src/domain/page.ts";
 
 type Read = (request: PageRequest) => Promise<Page<string>> | Page<string>;
 
@@ -10,10 +18,10 @@ async function walk(read: Read, first: number): Promise<readonly string[]> {
   const found: string[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < 1000; pages++) {
-    const page: Page<string> = await read({ first, after, total: false });
+    const page: Page<string> = await read({ first, after });
     expect(page.items.length).toBeLessThanOrEqual(first);
     found.push(...page.items);
-    if (!page.hasNext) return found;
+    if (!(await hasMore(page))) return found;
     expect(page.items.length).toBeGreaterThan(0);
     after = page.cursor(page.items.length - 1);
   }
@@ -67,33 +75,44 @@ describe("A chain of lists", () => {
   it("does not read a list that the page does not reach", async () => {
     const reads: string[] = [];
     const sources = [source("a", ["1", "2", "3"], reads), source("b", ["4"], reads)];
-    const page = await chainPages(sources, { first: 2, after: null, total: false });
+    const page = await chainPages(sources, { first: 2, after: null });
     expect(page.items).toEqual(["1", "2"]);
     expect(page.hasNext).toBe(true);
     expect(reads).toEqual(["a:2"]);
   });
 
-  it("asks the next list for one item where only that tells whether there is more", async () => {
+  it("asks the next list for one item only when somebody wants to know whether there is more", async () => {
     const reads: string[] = [];
     const sources = [source("a", ["1", "2"], reads), source("b", [], reads), source("c", ["3"], reads)];
-    const page = await chainPages(sources, { first: 2, after: null, total: false });
+    const page = await chainPages(sources, { first: 2, after: null });
     expect(page.items).toEqual(["1", "2"]);
-    expect(page.hasNext).toBe(true);
+    expect(reads).toEqual(["a:2"]);
+    expect(await hasMore(page)).toBe(true);
     expect(reads).toEqual(["a:2", "b:1", "c:1"]);
   });
 
   it("adds the totals up, also of lists that the page does not reach, when they are asked for", async () => {
     const sources = [source("a", ["1", "2"], []), source("b", ["3", "4", "5"], [])];
-    expect((await chainPages(sources, { first: 1, after: null, total: true })).total).toBe(5);
-    expect((await chainPages(sources, { first: 1, after: "b~1", total: true })).total).toBe(5);
-    expect((await chainPages(sources, { first: 1, after: null, total: false })).total).toBeNull();
+    expect(await countAll(await chainPages(sources, { first: 1, after: null }))).toBe(5);
+    expect(await countAll(await chainPages(sources, { first: 1, after: "b~1" }))).toBe(5);
+  });
+
+  it("keeps a full page whole where the list behind it cannot be read", async () => {
+    const failure = new ServiceFailure("FORBIDDEN", "It does not allow this.", { service: "b" });
+    const sources = [source("a", ["1", "2"], []), { key: "b", read: () => Promise.reject(failure) }];
+    const page = await chainPages(sources, { first: 2, after: null });
+    expect(page.items).toEqual(["1", "2"]);
+    // There may be more: whoever goes on is told by the error there.
+    expect(await hasMore(page)).toBe(true);
+    await expect(countAll(page)).rejects.toBe(failure);
+    await expect(chainPages(sources, { first: 2, after: page.cursor(1) })).rejects.toBe(failure);
   });
 
   it.each(["", "c~1", "a", "a~", "a~x", "a~0", "~1"])(
     "refuses the cursor %j, which it never gave out",
     async (after) => {
       const sources = [source("a", ["1", "2"], []), source("b", ["3"], [])];
-      await expect(chainPages(sources, { first: 1, after, total: false })).rejects.toThrow(Refusal);
+      await expect(chainPages(sources, { first: 1, after })).rejects.toThrow(Refusal);
     },
   );
 });

@@ -15,6 +15,7 @@ import { readAppsOfUsers } from "./user-apps.ts";
 
 /** Apps; those without a web process are not told by v2 at all. */
 export class Applications implements ApplicationStore {
+  readonly counts = true;
   readonly #session: Session;
 
   constructor(session: Session) {

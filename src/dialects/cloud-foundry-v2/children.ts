@@ -4,7 +4,7 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { settle } from "./answers.ts";
 import type { Fault } from "./errors.ts";
 import { isAddressable, isListable } from "./guid.ts";
-import { LONGEST_PAGE, readPage, readPart, readRest } from "./lists.ts";
+import { readPage, readWhole } from "./lists.ts";
 import type { Question, Session } from "./session.ts";
 import { fieldsOf } from "./wire.ts";
 import type { Resource } from "./wire.ts";
@@ -53,7 +53,7 @@ export async function readChildren<T>(
   // The list of all leaves out in silence what the caller may not see; the list of one refuses. So only parents that the
   // caller was shown are read together.
   const together = page.after === null ? [...new Set(parents)].filter(isMet) : [];
-  const shared = together.length > 1 ? await readTogether(session, lineage, together, asks, ({ size }) => size) : null;
+  const shared = together.length > 1 ? await readTogether(session, lineage, together, asks, PAGE_FOR_EACH) : null;
   return async (parent) => {
     const children = shared?.(parent);
     if (children === undefined) return readChildrenOfOne(session, lineage, parent, page, asks, meet);
@@ -75,9 +75,21 @@ export async function readChildrenOfOne<T>(
   return readPage(session, list, page, meet);
 }
 
+/** What reading the children of some parents together is good for. */
+export interface Sharing {
+  /** How many look-ups a call for these parents answers. */
+  keys(parents: ReadonlySet<string>): number;
+  /** How many calls it would take to ask for each alone, if they have so many children. */
+  callsApart(parents: ReadonlySet<string>, children: number): number;
+}
+
+const PAGE_FOR_EACH: Sharing = {
+  keys: (parents) => parents.size,
+  callsApart: (parents) => parents.size,
+};
+
 /**
  * All children of many parents, in as few calls as the length of a request line allows.
- * @param keysOf how many look-ups a call for some of the parents answers
  * @returns tells a parent's children, or throws why they could not be read; undefined where it is cheaper to ask for the
  * parent alone, or where it cannot stand in a filter
  */
@@ -86,12 +98,12 @@ export async function readTogether(
   lineage: Lineage,
   parents: readonly string[],
   asks: readonly string[],
-  keysOf: (parents: ReadonlySet<string>) => number,
+  sharing: Sharing,
 ): Promise<(parent: string) => readonly Resource[] | undefined> {
   const chunks = await Promise.all(
     cut(parents.filter(isListable)).map(async (chunk) => {
       const members = new Set(chunk);
-      const children = await settle(() => readChunk(session, lineage, chunk, asks, keysOf(members)));
+      const children = await settle(() => readChunk(session, lineage, members, asks, sharing));
       return { members, children };
     }),
   );
@@ -105,17 +117,15 @@ export async function readTogether(
 async function readChunk(
   session: Session,
   { ofAll, filter }: Lineage,
-  parents: readonly string[],
+  parents: ReadonlySet<string>,
   asks: readonly string[],
-  keys: number,
+  sharing: Sharing,
 ): Promise<ReadonlyMap<unknown, readonly Resource[]> | undefined> {
-  const condition = `${filter}${parents.length === 1 ? ":" : " IN "}${parents.join(",")}`;
-  const list: Question = { route: ofAll, query: [["q", condition]], for: asks, keys };
+  const condition = `${filter}${parents.size === 1 ? ":" : " IN "}${[...parents].join(",")}`;
+  const list: Question = { route: ofAll, query: [["q", condition]], for: asks, keys: sharing.keys(parents) };
   const keep = (child: Resource) => child;
-  const first = await readPart(session, list, 0, LONGEST_PAGE, keep);
-  if (first === null || first.total > parents.length * LONGEST_PAGE) return undefined;
-  const rest = await readRest(session, list, first.total, keep);
-  return Map.groupBy([...first.items, ...rest], (child) => fieldsOf(child)[filter]);
+  const children = await readWhole(session, list, keep, (total) => sharing.callsApart(parents, total));
+  return children && Map.groupBy(children, (child) => fieldsOf(child)[filter]);
 }
 
 /** The line may have 8 KiB (nginx's default, beyond it 414); what is not guids of it is far below the difference. */

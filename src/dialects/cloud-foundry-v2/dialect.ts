@@ -3,9 +3,9 @@ import type { Directory } from "../../domain/directory.ts";
 import type { Dialect } from "../dialect.ts";
 import { Applications } from "./applications.ts";
 import { Groups } from "./groups.ts";
+import { Limits } from "./limits.ts";
 import { sandbox } from "./sandbox.ts";
-import { DEFAULT_DEPTH, Session } from "./session.ts";
-import type { DepthLimit } from "./session.ts";
+import { Session } from "./session.ts";
 import { Users } from "./users.ts";
 
 /** Cloud Foundry's Cloud Controller, API version 2. */
@@ -13,8 +13,8 @@ export const cloudFoundryV2: Dialect = {
   name: "cloud-foundry-v2",
   family: "cloudFoundry",
   attach(service) {
-    const limit: DepthLimit = { depth: DEFAULT_DEPTH };
-    return { open: (send) => openDirectory(new Session(service, send, limit)) };
+    const limits = new Limits();
+    return { open: (send) => openDirectory(new Session(service, send, limits)) };
   },
   sandbox,
 };

@@ -9,7 +9,6 @@ import { isFields } from "./wire.ts";
 const CODES = {
   MessageParseError: 1001,
   InvalidRelation: 1002,
-  NotFound: 10000,
   BadQueryParameter: 10005,
   UserInvalid: 20001,
   UaaIdTaken: 20002,
@@ -42,7 +41,7 @@ export function failureFor(
   response: UpstreamResponse,
   write = false,
 ): ServiceFailure {
-  const requestId = response.header("x-vcap-request-id");
+  const requestId = requestIdOf(response);
   if (isSwitchedOff(response)) {
     return new ServiceFailure(
       "UPSTREAM_ERROR",
@@ -50,13 +49,23 @@ export function failureFor(
       { service: service.name, requestId, detail: `${request.method} ${request.route}: status 404, v2 is off` },
     );
   }
-  return failureOf(response.status, response, service, { request, write, requestId });
+  const failure = failureOf(response.status, response, service, { request, write, requestId });
+  const isRefusal = faultOf(response) === "BadQueryParameter";
+  return isRefusal ? new QueryRefused(failure.code, failure.message, failure) : failure;
 }
 
-/** The front of a foundation without v2 answers in plain text, and the server behind it knows no such path. */
-function isSwitchedOff(response: UpstreamResponse): boolean {
-  if (response.status !== 404) return false;
-  return faultOf(response) === "NotFound" || /^\s*V2 endpoints disabled\b/i.test(response.text);
+/** The service does not take the query: too long a page, too deep, or a filter that it lacks. */
+export class QueryRefused extends ServiceFailure {}
+
+/** The service's id of the request, `SENT::UUID`. What looks otherwise is somebody else's, and not passed on. */
+function requestIdOf(response: UpstreamResponse): string | undefined {
+  const id = response.header("x-vcap-request-id");
+  return id !== undefined && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
+}
+
+/** The front of a foundation without v2 answers in plain text. */
+function isSwitchedOff({ status, text }: UpstreamResponse): boolean {
+  return status === 404 && /^\s*V2 endpoints disabled\b/i.test(text);
 }
 
 interface Mendable {

@@ -19,6 +19,7 @@ const KINDS: readonly CloudGroupKind[] = ["ORGANIZATION", "SPACE"];
 
 /** Organizations and spaces. */
 export class Groups implements GroupStore {
+  readonly counts = true;
   readonly kinds = KINDS;
   readonly #session: Session;
 
@@ -59,8 +60,7 @@ export class Groups implements GroupStore {
         key: relation.name,
         read: (part: PageRequest) => this.#inRelation(user, relation, part, ask.for),
       }));
-      // Nobody reads the number of a user's memberships: it is not worth the calls.
-      return chainPages(sources, { ...page, total: false });
+      return chainPages(sources, page);
     });
   }
 

@@ -3,15 +3,12 @@
  * (percent-encoding takes care of it); what fails here names nothing, and nobody is asked.
  */
 export function isAddressable(guid: string): boolean {
-  return (
-    guid !== "" &&
-    guid.length <= 2000 &&
-    // A URL parser would take these for steps in the path, encoded or not.
-    guid !== "." &&
-    guid !== ".." &&
-    !hasControls(guid) &&
-    guid.isWellFormed()
-  );
+  return guid !== "" && guid.length <= 2000 && !hasSteps(guid) && !hasControls(guid) && guid.isWellFormed();
+}
+
+/** Whoever stands before the service may decode the path, take `\` for `/`, and then climb at the dots. */
+function hasSteps(guid: string): boolean {
+  return guid.includes("\\") || guid.split("/").some((part) => part === "." || part === "..");
 }
 
 export function hasControls(text: string): boolean {

@@ -53,3 +53,4 @@ export class Inlining {
 }
 
 export const NOTHING = new Inlining([]);
+export const EVERYTHING = new Inlining(RELATIONS, true);

@@ -1,13 +1,16 @@
 import { EMPTY_PAGE, readPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
+import { QueryRefused } from "./errors.ts";
 import { NOTHING } from "./inlining.ts";
 import type { Inlining } from "./inlining.ts";
 import type { Question, Reply, Session } from "./session.ts";
-import { readResource } from "./wire.ts";
+import { readInteger, readResource } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
-/** The service gives no more at once. */
+/** By default the service gives no more at once. */
 export const LONGEST_PAGE = 100;
+/** Where an operator set another limit, this is within it. */
+const SAFE_PAGE = 50;
 
 /** Makes what is wanted of an object of a list, which stood at `index` in the service's answer. */
 export type Meet<T> = (resource: Resource, reply: Reply, index: number) => T;
@@ -56,46 +59,59 @@ export async function readPart<T>(
   meet: Meet<T>,
   inlining: Inlining = NOTHING,
 ): Promise<Part<T> | null> {
-  const { size, first, last } = cover(offset, count);
+  const { pageSize } = session.limits;
+  const read = (pages: Pages) => readPages(session, list, pages, [offset, offset + count], meet, inlining);
+  return pageSize.explore(cover(offset, count, LONGEST_PAGE).size, async () => {
+    const pages = cover(offset, count, pageSize.most);
+    try {
+      const part = await read(pages);
+      if (part !== null) pageSize.learn(pages.size, pages.size);
+      return part;
+    } catch (error) {
+      if (pages.size <= SAFE_PAGE || !(error instanceof QueryRefused)) throw error;
+      // Too long, perhaps: only a success with shorter pages tells.
+      const part = await read(cover(offset, count, SAFE_PAGE));
+      if (part !== null) pageSize.learn(pages.size, SAFE_PAGE);
+      return part;
+    }
+  });
+}
+
+/** Which of the service's pages, counted from 1, and of which size. */
+interface Pages {
+  readonly size: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The pages that hold a window: one page if any size up to the longest makes it fit. */
+export function cover(offset: number, count: number, longest: number): Pages {
+  for (let size = count; size <= longest; size++) {
+    const number = Math.floor(offset / size) + 1;
+    if (offset + count <= number * size) return { size, first: number, last: number };
+  }
+  const first = Math.floor(offset / longest) + 1;
+  return { size: longest, first, last: Math.floor((offset + count - 1) / longest) + 1 };
+}
+
+/** @param window which items are wanted: from, and up to */
+async function readPages<T>(
+  session: Session,
+  list: Question,
+  { size, first, last }: Pages,
+  [from, to]: readonly [number, number],
+  meet: Meet<T>,
+  inlining: Inlining,
+): Promise<Part<T> | null> {
   const items: T[] = [];
   for (let number = first; ; number++) {
     const before = (number - 1) * size;
-    const window = [Math.max(offset - before, 0), Math.min(offset + count - before, size)] as const;
-    const read = await readListPage(session, list, size, number, meet, inlining, window);
+    const window = [Math.max(from - before, 0), Math.min(to - before, size)] as const;
+    const read = await readListPage(session, list, size, number, window, meet, inlining);
     if (read === null) return null;
     items.push(...read.items);
     if (number === last || number * size >= read.total) return { items, total: read.total };
   }
-}
-
-/** Which of the service's pages, and of which size, hold a window: one page if any size up to 100 makes it fit. */
-export function cover(offset: number, count: number): { size: number; first: number; last: number } {
-  for (let size = count; size <= LONGEST_PAGE; size++) {
-    const number = Math.floor(offset / size) + 1;
-    if (offset + count <= number * size) return { size, first: number, last: number };
-  }
-  const first = Math.floor(offset / LONGEST_PAGE) + 1;
-  return { size: LONGEST_PAGE, first, last: first + 1 };
-}
-
-/** A whole list. The pages after the first are read together; `next_url` is not followed, for it can be wrong. */
-export async function readAll<T>(session: Session, list: Question, meet: Meet<T>): Promise<readonly T[]> {
-  const first = await readListPage(session, list, LONGEST_PAGE, 1, meet, NOTHING);
-  return first === null ? [] : [...first.items, ...(await readRest(session, list, first.total, meet))];
-}
-
-/** What follows the first page of 100. */
-export async function readRest<T>(
-  session: Session,
-  list: Question,
-  total: number,
-  meet: Meet<T>,
-): Promise<readonly T[]> {
-  const rest: Promise<Part<T> | null>[] = [];
-  for (let number = 2; number <= Math.ceil(total / LONGEST_PAGE); number++) {
-    rest.push(readListPage(session, list, LONGEST_PAGE, number, meet, NOTHING));
-  }
-  return (await Promise.all(rest)).flatMap((part) => part?.items ?? []);
 }
 
 /** @param window which items of the page are wanted: from, and up to */
@@ -104,9 +120,9 @@ async function readListPage<T>(
   list: Question,
   size: number,
   number: number,
+  [from, to]: readonly [number, number],
   meet: Meet<T>,
   inlining: Inlining,
-  [from, to]: readonly [number, number] = [0, size],
 ): Promise<Part<T> | null> {
   const query = [
     ...(list.query ?? []),
@@ -116,10 +132,11 @@ async function readListPage<T>(
   ] as const;
   const reply = await session.get({ ...list, query }, inlining);
   if (reply === null) return null;
-  const { resources, total_results: total } = reply.body;
+  const { resources, total_results: count } = reply.body;
   if (!Array.isArray(resources)) throw session.invalid(reply.request, "resources", "list", resources);
-  if (typeof total !== "number" || !Number.isSafeInteger(total) || total < 0) {
-    throw session.invalid(reply.request, "total_results", "whole number", total);
+  const total = readInteger(count);
+  if (total === null || total < 0) {
+    throw session.invalid(reply.request, "total_results", "whole number below 2^31", count);
   }
   const items: T[] = [];
   for (let index = from; index < Math.min(to, resources.length); index++) {
@@ -128,4 +145,47 @@ async function readListPage<T>(
     items.push(meet(resource, reply, index));
   }
   return { items, total };
+}
+
+/** Whatever the service counts, no list is read whole that has more pages. */
+const MOST_PAGES = 100;
+const PAGES_AT_ONCE = 8;
+
+/**
+ * A whole list, if it is not too long. `next_url` is not followed, for it can be wrong.
+ * @param pagesWorth how many pages of 100 it is worth, by the number of its items
+ * @returns undefined when it has more; then one page was read
+ */
+export async function readWhole<T>(
+  session: Session,
+  list: Question,
+  meet: Meet<T>,
+  pagesWorth: (total: number) => number,
+): Promise<readonly T[] | undefined> {
+  const first = await readPart(session, list, 0, LONGEST_PAGE, meet);
+  if (first === null) return [];
+  const pages = Math.ceil(first.total / LONGEST_PAGE);
+  if (pages <= 1) return first.items;
+  return pages > Math.min(pagesWorth(first.total), MOST_PAGES)
+    ? undefined
+    : [...first.items, ...(await readRest(session, list, pages, meet))];
+}
+
+/** What follows the first page of 100, some pages at once, until one fails. */
+async function readRest<T>(session: Session, list: Question, pages: number, meet: Meet<T>): Promise<readonly T[]> {
+  const rest: (readonly T[])[] = [];
+  let next = 1;
+  const read = async () => {
+    while (next < pages) {
+      const at = next++;
+      const part = await readPart(session, list, at * LONGEST_PAGE, LONGEST_PAGE, meet);
+      rest[at - 1] = part?.items ?? [];
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PAGES_AT_ONCE }, read));
+  } finally {
+    next = pages;
+  }
+  return rest.flat();
 }

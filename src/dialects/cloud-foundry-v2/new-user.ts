@@ -5,9 +5,10 @@ import type { NewUser, User } from "../../domain/user.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { creationError, unknownCreation } from "./errors.ts";
 import { hasControls, isAddressable } from "./guid.ts";
-import { NOTHING } from "./inlining.ts";
+import { EVERYTHING } from "./inlining.ts";
+import { RELATIONS } from "./relations.ts";
 import type { Session } from "./session.ts";
-import { isFields, readResource } from "./wire.ts";
+import { fieldsOf, isFields, readResource } from "./wire.ts";
 
 /** The service keeps guids in a column of this many characters. */
 const LONGEST_GUID = 255;
@@ -69,8 +70,12 @@ export async function createUser(session: Session, draft: NewUser, asks: readonl
   if (resource === undefined || !isFields(response.json)) {
     throw unknownCreation(session.withoutGuid(request, "", response.json));
   }
-  return session.meetUser(resource, { body: response.json, request, inlined: NOTHING });
+  // Roles are given apart: of a user who has none yet, nobody needs to ask for them.
+  const user = { ...resource, entity: { ...fieldsOf(resource), ...NO_GROUPS } };
+  return session.meetUser(user, { body: response.json, request, inlined: EVERYTHING });
 }
+
+const NO_GROUPS = Object.fromEntries(RELATIONS.map(({ name }) => [name, []]));
 
 /** Sends a write: whatever comes of it, what was read before may no longer be true. */
 async function send(session: Session, request: UpstreamRequest): Promise<UpstreamResponse> {

@@ -1,4 +1,5 @@
 import type { GroupRef } from "../../domain/group.ts";
+import { invalidResponse } from "../../http/failures.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
 import type { Inlining } from "./inlining.ts";
@@ -28,7 +29,7 @@ export async function readUserWith(
   asks: readonly string[],
 ): Promise<UserRecord | null> {
   const known = await readUser(session, guid, inlining, asks);
-  if (known === null || known.inlined.covers(inlining.within(session.limit.depth))) return known;
+  if (known === null || known.inlined.covers(inlining.within(session.limits.depth.most))) return known;
   const wanted = known.inlined.and(inlining);
   return session.memory.users.askAgain(guid, () => fetchUser(session, guid, wanted, asks));
 }
@@ -41,7 +42,7 @@ async function fetchUser(
 ): Promise<UserRecord | null> {
   const question: Question = { route: "/v2/users/{guid}", guid, missing: "UserNotFound", for: asks, keys: 1 };
   const reply = await session.get(question, inlining);
-  return reply && session.meetUser(readBody(session, reply), reply);
+  return reply && session.meetUser(readBody(session, guid, reply), reply);
 }
 
 /** An organization or a space; groups of other kinds do not exist here. */
@@ -57,11 +58,11 @@ export async function readGroup(
   return kind === "ORGANIZATION"
     ? session.memory.organizations.ask(id, async () => {
         const reply = await read();
-        return reply && session.meetOrganization(readBody(session, reply));
+        return reply && session.meetOrganization(readBody(session, id, reply));
       })
     : session.memory.spaces.ask(id, async () => {
         const reply = await read();
-        return reply && session.meetSpace(readBody(session, reply));
+        return reply && session.meetSpace(readBody(session, id, reply));
       });
 }
 
@@ -74,12 +75,16 @@ export async function readApplication(
   const question: Question = { route: "/v2/apps/{guid}", guid, missing: "AppNotFound", for: asks, keys: 1 };
   return session.memory.applications.ask(guid, async () => {
     const reply = await session.get(question);
-    return reply && session.meetApplication(readBody(session, reply));
+    return reply && session.meetApplication(readBody(session, guid, reply));
   });
 }
 
-function readBody(session: Session, { body, request }: Reply): Resource {
+/** The object that was asked for, and no other: the service's database may compare guids without regard to case. */
+function readBody(session: Session, guid: string, { body, request }: Reply): Resource {
   const resource = readResource(body);
   if (resource === undefined) throw session.withoutGuid(request, "", body);
+  if (resource.metadata.guid.toLowerCase() !== guid.toLowerCase()) {
+    throw invalidResponse(session.service, request, "metadata.guid", "the guid that was asked for", "another");
+  }
   return resource;
 }

@@ -21,11 +21,8 @@ export abstract class ResourceRecord {
   }
 
   get href(): string {
-    const path = readText(this.resource.metadata["url"]);
-    const known = path?.startsWith("/v2/") === true;
-    return (
-      this.session.service.url + (known ? path : `${this.collection}/${encodeURIComponent(this.id.toWellFormed())}`)
-    );
+    // Of our own making, as our calls are: `metadata.url` holds the guid as it is, slashes and all.
+    return `${this.session.service.url}${this.collection}/${encodeURIComponent(this.id.toWellFormed())}`;
   }
 
   get name(): string | null {

@@ -11,19 +11,12 @@ import type { Fault } from "./errors.ts";
 import { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import { NOTHING } from "./inlining.ts";
 import type { Inlining } from "./inlining.ts";
+import type { Limits } from "./limits.ts";
 import { Memory } from "./memory.ts";
 import type { CloudGroupKind } from "./relations.ts";
 import { UserRecord } from "./user-record.ts";
 import { isFields, readInlined, readResource } from "./wire.ts";
 import type { Fields, Resource } from "./wire.ts";
-
-/** How deep the service inlines, as far as we learned: an operator's setting, the same for every caller. */
-export interface DepthLimit {
-  depth: number;
-}
-
-/** By default a foundation inlines two levels, and we have no use for a third. */
-export const DEFAULT_DEPTH = 2;
 
 /** A GET, as the stores word it. */
 export interface Question {
@@ -49,13 +42,13 @@ export interface Reply {
 export class Session {
   readonly service: Service;
   readonly send: Send;
-  readonly limit: DepthLimit;
+  readonly limits: Limits;
   readonly memory = new Memory();
 
-  constructor(service: Service, send: Send, limit: DepthLimit) {
+  constructor(service: Service, send: Send, limits: Limits) {
     this.service = service;
     this.send = send;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /**
@@ -63,7 +56,12 @@ export class Session {
    * @throws ServiceFailure
    */
   async get(question: Question, wanted: Inlining = NOTHING): Promise<Reply | null> {
-    const first = wanted.within(this.limit.depth);
+    return this.limits.depth.explore(wanted.depth, () => this.#get(question, wanted));
+  }
+
+  async #get(question: Question, wanted: Inlining): Promise<Reply | null> {
+    const { depth } = this.limits;
+    const first = wanted.within(depth.most);
     for (let inlined = first; ; inlined = inlined.within(inlined.depth - 1)) {
       const request = wordRequest(question, inlined);
       const response = await this.send(request);
@@ -72,8 +70,8 @@ export class Session {
       if (fault === "BadQueryParameter" && inlined.depth > 0) continue;
       if (fault !== undefined && fault === question.missing) return null;
       if (response.status < 200 || response.status > 299) throw failureFor(this.service, request, response);
-      if (inlined !== first) this.limit.depth = Math.min(this.limit.depth, inlined.depth);
       if (!isFields(response.json)) throw this.invalid(request, "", "object", response.json);
+      depth.learn(first.depth, inlined.depth);
       return { body: response.json, request, inlined };
     }
   }

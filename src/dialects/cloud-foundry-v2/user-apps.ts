@@ -1,35 +1,18 @@
 import type { Application } from "../../domain/application.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
-import { chainPages, mapPage, pageByPosition } from "../../domain/page.ts";
+import { chainPages, hasMore, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { answerEach, settle } from "./answers.ts";
 import { APPS_OF_SPACES, readChildrenOfOne, readTogether } from "./children.ts";
-import { Inlining } from "./inlining.ts";
-import { readAll } from "./lists.ts";
-import { findStart } from "./pages.ts";
-import { readUserWith } from "./reads.ts";
-import { DEVELOPED_SPACES } from "./relations.ts";
-import type { Question, Session } from "./session.ts";
-import { spaceKey } from "./user-record.ts";
+import type { Sharing } from "./children.ts";
+import { DevelopedSpaces } from "./developed-spaces.ts";
+import type { DevelopedSpace } from "./developed-spaces.ts";
+import type { Session } from "./session.ts";
 import type { Resource } from "./wire.ts";
 
-/** A space in which a user is a developer. */
-interface DevelopedSpace {
-  readonly key: string;
-  readonly guid: string;
-  /** Undefined where they did not come along. */
-  readonly apps: readonly Resource[] | undefined;
-}
-
-interface Walk {
-  readonly spaces: readonly DevelopedSpace[];
-  /** Those whose apps the page may reach, and that have to be asked for. */
-  readonly wanted: readonly string[];
-}
-
-const SPACES = new Inlining([DEVELOPED_SPACES]);
+type Apps = Page<Reference<Application>>;
 
 /** The apps of the spaces in which each user is a developer: space after space, in the order of the user's spaces. */
 export async function readAppsOfUsers(
@@ -37,61 +20,80 @@ export async function readAppsOfUsers(
   userIds: readonly string[],
   page: PageRequest,
   asks: readonly string[],
-): Promise<readonly Answer<Page<Reference<Application>>>[]> {
-  const walks = await answerEach(userIds, async (id) => planWalk(await readSpaces(session, id, asks), page));
-  const needy = [...new Set(walks)].flatMap((walk) => (isDirectoryError(walk) ? [] : [walk.wanted]));
-  const wanted = new Set(needy.flat());
-  // Users share spaces: all that is missing is read at once, for all of them.
-  const shared = await readTogether(
-    session,
-    APPS_OF_SPACES,
-    [...wanted],
-    asks,
-    (parents) => needy.filter((spaces) => spaces.some((guid) => parents.has(guid))).length,
-  );
-  const toReference = (app: Resource) => session.application(app);
-  const readSpace = async ({ guid, apps }: DevelopedSpace, part: PageRequest) => {
-    const whole = apps ?? shared(guid);
-    return whole === undefined
-      ? readChildrenOfOne(session, APPS_OF_SPACES, guid, part, asks, toReference)
-      : mapPage(pageByPosition(whole, part), toReference);
-  };
-  const readWalk = ({ spaces }: Walk) =>
-    chainPages(
-      spaces.map((space) => ({ key: space.key, read: (part: PageRequest) => readSpace(space, part) })),
-      { ...page, total: false },
+): Promise<readonly Answer<Apps>[]> {
+  const users = await answerEach(userIds, (id) => new DevelopedSpaces(session, id, asks).readUpTo(page.after));
+  const apps = new SharedApps(session, page, asks);
+  const pages = new Map<DevelopedSpaces, Answer<Apps>>();
+  const readUser = async (spaces: DevelopedSpaces) => {
+    const found = await chainPages(
+      spaces.known.map((space) => ({ key: space.key, read: (part: PageRequest) => apps.read(space, part) })),
+      page,
     );
-  return Promise.all(walks.map(async (walk) => (isDirectoryError(walk) ? walk : settle(() => readWalk(walk)))));
-}
-
-async function readSpaces(session: Session, id: string, asks: readonly string[]): Promise<readonly DevelopedSpace[]> {
-  const user = await readUserWith(session, id, SPACES, asks);
-  if (user === null) return [];
-  const list: Question = { route: "/v2/users/{guid}/spaces", guid: id, missing: "UserNotFound", for: asks, keys: 1 };
-  const spaces =
-    user.groupsIn(DEVELOPED_SPACES) ??
-    (await readAll(session, list, (space) => {
-      session.meetSpace(space);
-      return space;
-    }));
-  return spaces.map((space) => {
-    const { guid } = space.metadata;
-    return { key: spaceKey(guid), guid, apps: user.appsIn(space) };
-  });
-}
-
-/** Finds the spaces that a page reaches, as far as that can be told from the apps that are known. */
-function planWalk(spaces: readonly DevelopedSpace[], page: PageRequest): Walk {
-  if (spaces.length === 0) return { spaces, wanted: [] };
-  const lists = spaces.map(({ key, apps = [] }) => ({ key, items: apps }));
-  const { at, position } = findStart(lists, page.after);
-  const wanted: string[] = [];
-  let known = -position;
-  for (const { guid, apps } of spaces.slice(at)) {
-    // One more than the page holds tells whether there is a next.
-    if (known > page.first) break;
-    if (apps === undefined) wanted.push(guid);
-    else known += apps.length;
+    return (await hasMore(found)) || !(await spaces.readOn()) ? found : null;
+  };
+  let open = [...new Set(users)].filter((spaces) => spaces instanceof DevelopedSpaces);
+  while (open.length > 0) {
+    await apps.share(open.map((spaces) => spaces.missing(page)));
+    const found = await Promise.all(open.map((spaces) => settle(() => readUser(spaces))));
+    // Null: the spaces that are known do not fill the page.
+    open = open.filter((spaces, at) => {
+      const answer = found[at] ?? null;
+      if (answer !== null) pages.set(spaces, answer);
+      return answer === null;
+    });
   }
-  return { spaces, wanted };
+  return users.map((spaces) => (isDirectoryError(spaces) ? spaces : (pages.get(spaces) as Answer<Apps>)));
+}
+
+/** The apps of spaces, read once for all users who share them. */
+class SharedApps {
+  readonly #session: Session;
+  readonly #page: PageRequest;
+  readonly #asks: readonly string[];
+  /** Tells the apps of a space that was asked for together with others. */
+  readonly #shared = new Map<string, (guid: string) => readonly Resource[] | undefined>();
+  readonly #alone = new Map<string, Promise<Apps>>();
+
+  constructor(session: Session, page: PageRequest, asks: readonly string[]) {
+    this.#session = session;
+    this.#page = page;
+    this.#asks = asks;
+  }
+
+  /**
+   * Reads together what is cheaper so than space by space.
+   * @param missing for each user: the spaces that his page may reach
+   */
+  async share(missing: readonly (readonly string[])[]): Promise<void> {
+    const wanted = missing.map((guids) => guids.filter((guid) => !this.#shared.has(guid)));
+    const sharing: Sharing = {
+      keys: (parents) => wanted.filter((guids) => guids.some((guid) => parents.has(guid))).length,
+      callsApart: (parents, apps) => {
+        // So many spaces of average size fill a page, and show whether there is a next.
+        const reached = Math.ceil(((this.#page.first + 1) * parents.size) / apps);
+        const counts = wanted.map((guids) => guids.filter((guid) => parents.has(guid)).length);
+        return counts.reduce((sum, count) => sum + Math.min(count, reached), 0);
+      },
+    };
+    const guids = [...new Set(wanted.flat())];
+    const tell = await readTogether(this.#session, APPS_OF_SPACES, guids, this.#asks, sharing);
+    for (const guid of guids) this.#shared.set(guid, tell);
+  }
+
+  read({ guid, apps }: DevelopedSpace, part: PageRequest): Promise<Apps> | Apps {
+    const whole = apps ?? this.#shared.get(guid)?.(guid);
+    return whole === undefined ? this.#readAlone(guid, part) : mapPage(pageByPosition(whole, part), this.#meet);
+  }
+
+  #readAlone(guid: string, part: PageRequest): Promise<Apps> {
+    const question = JSON.stringify([guid, part.first, part.after]);
+    let apps = this.#alone.get(question);
+    if (apps === undefined) {
+      apps = readChildrenOfOne(this.#session, APPS_OF_SPACES, guid, part, this.#asks, this.#meet);
+      this.#alone.set(question, apps);
+    }
+    return apps;
+  }
+
+  readonly #meet = (app: Resource): Reference<Application> => this.#session.application(app);
 }

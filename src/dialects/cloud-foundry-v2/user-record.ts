@@ -14,7 +14,7 @@ import { DEVELOPED_SPACES, selectRelations } from "./relations.ts";
 import type { Relation } from "./relations.ts";
 import { referenceTo, ResourceRecord } from "./resource-record.ts";
 import type { Session } from "./session.ts";
-import { readBoolean, readInlined, readText } from "./wire.ts";
+import { readBoolean, readInlined, readText, sortByCreation } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
 export class UserRecord extends ResourceRecord implements User {
@@ -63,7 +63,9 @@ export class UserRecord extends ResourceRecord implements User {
   /** The groups of one relation; undefined where they did not come along. */
   groupsIn(relation: Relation): readonly Resource[] | undefined {
     // What was not asked for was not checked either.
-    return this.inlined.relations.includes(relation) ? readInlined(this.resource, relation.name) : undefined;
+    if (!this.inlined.relations.includes(relation)) return undefined;
+    const groups = readInlined(this.resource, relation.name);
+    return groups && sortByCreation(groups);
   }
 
   /** The apps of one of the user's spaces; undefined where they did not come along. */

@@ -32,6 +32,24 @@ export function readInlined(resource: Resource, relation: string): readonly Reso
   return Array.isArray(list) ? (list as readonly Resource[]) : undefined;
 }
 
+/**
+ * Puts the elements of an inlined list in an order of their own, since the service promises none: that of their creation,
+ * which is also that of its lists (`order-by=id`), and of guids where they were created in the same second.
+ */
+export function sortByCreation(list: readonly Resource[]): readonly Resource[] {
+  const isSorted = list.every((resource, at) => at === 0 || compareCreation(list[at - 1] as Resource, resource) <= 0);
+  return isSorted ? list : list.toSorted(compareCreation);
+}
+
+function compareCreation({ metadata: a }: Resource, { metadata: b }: Resource): number {
+  return compare(readText(a["created_at"]) ?? "", readText(b["created_at"]) ?? "") || compare(a.guid, b.guid);
+}
+
+/** By code units, the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 export function readText(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }

@@ -1,6 +1,7 @@
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
 import { isAddressable } from "./address.ts";
+import { isFaultyAnswer } from "./errors.ts";
 import type { WholeList } from "./reader.ts";
 
 /** Answers every key in the order asked, each distinct one once; an error belongs to its key alone. */
@@ -39,7 +40,8 @@ export interface Shelf<T> {
 
 /**
  * Looks records up by id in the fewest calls: none for those that were met, one for a single other, and the whole list
- * for several, for there is no request for many. What a cut list leaves out is asked for one by one.
+ * for several, for there is no request for many. What a cut list leaves out is asked for one by one, and so is all of it
+ * where the service fails at the list.
  */
 export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
@@ -48,7 +50,10 @@ export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promis
   return answerIds(ids, async (id) => {
     const known = shelf.known(id);
     if (known !== undefined || !strangers.has(id)) return known ?? null;
-    if (isDirectoryError(list)) throw list;
+    if (isDirectoryError(list)) {
+      if (!isFaultyAnswer(list)) throw list;
+      return shelf.one(id);
+    }
     return list?.complete === true ? null : shelf.one(id);
   });
 }

@@ -1,6 +1,8 @@
 import type { Application, ApplicationStatus } from "../../domain/application.ts";
 import type { Service } from "../../domain/service.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { applicationPath, readHref } from "./address.ts";
+import { checkDepth } from "./custom-data.ts";
 import { readInstant } from "./instant.ts";
 import { readObject, readStatus, readText } from "./wire.ts";
 import type { WireApplication } from "./wire.ts";
@@ -9,10 +11,13 @@ const STATUSES = ["ENABLED", "DISABLED"] as const;
 
 export class ApplicationRecord implements Application {
   readonly #wire: WireApplication;
+  readonly #request: UpstreamRequest;
   readonly #service: Service;
 
-  constructor(wire: WireApplication, service: Service) {
+  /** @param request with whose answer it came */
+  constructor(wire: WireApplication, request: UpstreamRequest, service: Service) {
     this.#wire = wire;
+    this.#request = request;
     this.#service = service;
   }
 
@@ -37,7 +42,7 @@ export class ApplicationRecord implements Application {
   }
 
   get customData(): Record<string, unknown> | null {
-    return readObject(this.#wire.custom_data);
+    return checkDepth(readObject(this.#wire.custom_data), this.#service, this.#request, "application.custom_data");
   }
 
   get createdAt(): string | null {

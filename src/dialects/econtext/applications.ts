@@ -11,6 +11,7 @@ import { pageWholeList } from "./order.ts";
 import type { Reader } from "./reader.ts";
 
 export class Applications implements ApplicationStore {
+  readonly counts = false;
   readonly #reader: Reader;
   readonly #groups: GroupStore;
 

@@ -4,8 +4,19 @@ import type { Service } from "../../domain/service.ts";
 import type { Edition } from "./edition.ts";
 import { absenceOf } from "./errors.ts";
 import type { Absence } from "./errors.ts";
+import { Once } from "./once.ts";
 import { isObject, isRecord } from "./wire.ts";
 import type { WireRecord } from "./wire.ts";
+
+/** The path of all organizations, which only E2 has. */
+const PROBE: UpstreamRequest = {
+  method: "GET",
+  route: "/organizations",
+  query: [["limit", "1"]],
+  for: [],
+  keys: 1,
+  probe: true,
+};
 
 /** `econtext.result`: one key, named after what was asked. */
 export type WireResult = Readonly<Record<string, unknown>>;
@@ -15,6 +26,7 @@ export class Calls {
   readonly service: Service;
   readonly edition: Edition;
   readonly send: Send;
+  readonly #probe = new Once<boolean>();
 
   constructor(service: Service, edition: Edition, send: Send) {
     this.service = service;
@@ -39,18 +51,11 @@ export class Calls {
   }
 
   /** Whether this is an edition with organizations, which is asked for once where no object has shown it yet. */
-  hasOrganizations(): Promise<boolean> {
-    return this.edition.find(async () => {
-      const probe: UpstreamRequest = {
-        method: "GET",
-        route: "/organizations",
-        query: [["limit", "1"]],
-        for: [],
-        keys: 1,
-        probe: true,
-      };
-      return (await this.read(probe, "NO_PATH")) !== "NO_PATH";
-    });
+  async hasOrganizations(): Promise<boolean> {
+    const known = this.edition.hasOrganizations;
+    if (known !== undefined) return known;
+    // No budget counts probes: all fields of one operation share one, and its failure.
+    return this.#probe.get(() => this.edition.find(async () => (await this.read(PROBE, "NO_PATH")) !== "NO_PATH"));
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from "./new-user.ts";
 import type { Coordinates, Reader } from "./reader.ts";
 import { findUnknown } from "./unknown-relations.ts";
-import { isUserWithOrganization } from "./wire.ts";
+import { editionOfUser } from "./wire.ts";
 import type { WireUser } from "./wire.ts";
 
 /** Checks a draft, sends it once, and reads what became of it. */
@@ -35,7 +35,7 @@ export async function createUser(reader: Reader, draft: EcontextNewUser, asks: C
   const response = await calls.send(request).finally(() => reader.forget());
   if (isSuccess(response)) {
     const wire = readCreated(reader, request, response);
-    calls.edition.learn(isUserWithOrganization(wire));
+    calls.edition.learn(editionOfUser(wire));
     return reader.memory.meetUser(wire, { source: "created", request });
   }
   const fault = faultOf(response);

@@ -1,3 +1,9 @@
+import type { ServiceFailure } from "../../domain/errors.ts";
+import { isFaultyAnswer } from "./errors.ts";
+
+/** How long a service that answers the probe wrongly is not asked again. */
+const FAULT_KEPT_MS = 30_000;
+
 /**
  * What is known of the server's edition: nothing in a response names it, but its objects show it. True for every
  * caller, so it is kept for the life of the process, and corrected where later answers say otherwise.
@@ -8,6 +14,7 @@
 export class Edition {
   #hasOrganizations: boolean | undefined;
   #asking: Promise<boolean> | undefined;
+  #fault: { readonly failure: ServiceFailure; readonly until: number } | undefined;
   #hasGroupsOfApplications = true;
 
   /** True: E2. False: E0 or E1. Undefined: nobody knows yet. */
@@ -20,8 +27,14 @@ export class Edition {
     return this.#hasGroupsOfApplications;
   }
 
-  learn(hasOrganizations: boolean): void {
-    this.#hasOrganizations = hasOrganizations;
+  /** @param shown what an object shows, which counts more than a path that is missing; undefined: nothing */
+  learn(shown: boolean | undefined): void {
+    if (shown !== undefined) this.#hasOrganizations = shown;
+  }
+
+  /** The path of all organizations is missing: so it is before E2, and where a proxy stands in the way. */
+  learnThatOrganizationsAreMissing(): void {
+    this.#hasOrganizations ??= false;
   }
 
   learnThatGroupsOfApplicationsAreMissing(): void {
@@ -29,21 +42,27 @@ export class Edition {
   }
 
   /**
-   * Asks the service where nobody knows. Callers that come while another one asks wait for that answer, and where it
-   * fails, which may be for that caller's credentials, ask themselves.
-   * @throws what `ask` throws; nothing is remembered then
+   * Asks the service where nobody knows. Callers that come while another one asks wait for that one answer. Where it
+   * fails, which may be for that caller's credentials, deadline or abort, each asks for itself, all at the same time.
+   * @throws what the caller's own `ask` throws; remembered for a while only where the fault is the service's
    */
   async find(ask: () => Promise<boolean>): Promise<boolean> {
-    while (this.#hasOrganizations === undefined && this.#asking !== undefined) {
+    if (this.#hasOrganizations === undefined && this.#asking !== undefined) {
       await this.#asking.catch(() => undefined);
     }
     if (this.#hasOrganizations !== undefined) return this.#hasOrganizations;
-    this.#asking = ask();
+    if (this.#fault !== undefined && performance.now() < this.#fault.until) throw this.#fault.failure;
+    const asking = ask();
+    this.#asking ??= asking;
     try {
-      this.#hasOrganizations = await this.#asking;
-      return this.#hasOrganizations;
+      const answer = await asking;
+      // Meanwhile an object may have shown it.
+      return (this.#hasOrganizations ??= answer);
+    } catch (error) {
+      if (isFaultyAnswer(error)) this.#fault = { failure: error, until: performance.now() + FAULT_KEPT_MS };
+      throw error;
     } finally {
-      this.#asking = undefined;
+      if (this.#asking === asking) this.#asking = undefined;
     }
   }
 }

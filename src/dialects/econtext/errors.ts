@@ -1,3 +1,4 @@
+import { ServiceFailure } from "../../domain/errors.ts";
 import type { Problem, ProblemCode } from "../../domain/errors.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
 import { isObject, readText } from "./wire.ts";
@@ -24,6 +25,13 @@ export function absenceOf(response: UpstreamResponse): Absence | undefined {
 
 /** The second: an API key that outlived its user. */
 const MISSING_IN_E2 = /^(?:(?:User|Application|Group|ApiKey) .* not found$|\(UserDoesNotExist\()/s;
+
+/** Whether the service did answer, and wrongly, which has nothing to do with who asked. */
+export function isFaultyAnswer(error: unknown): error is ServiceFailure {
+  return (
+    error instanceof ServiceFailure && (error.code === "UPSTREAM_ERROR" || error.code === "UPSTREAM_INVALID_RESPONSE")
+  );
+}
 
 const fault = (code: ProblemCode, path: readonly string[], message: string): Problem => ({ code, path, message });
 

@@ -3,7 +3,9 @@ import type { Group, GroupKind, GroupStatus } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { groupPath, organizationPath, readHref } from "./address.ts";
+import { checkDepth } from "./custom-data.ts";
 import { readInstant } from "./instant.ts";
 import type { Memory } from "./memory.ts";
 import { pageInOrder } from "./order.ts";
@@ -18,11 +20,14 @@ const STATUSES = ["ENABLED", "DISABLED"] as const;
 export class GroupRecord implements Group {
   readonly kind: EcontextGroupKind;
   readonly #wire: WireGroup;
+  readonly #request: UpstreamRequest;
   readonly #memory: Memory;
 
-  constructor(kind: EcontextGroupKind, wire: WireGroup, memory: Memory) {
+  /** @param request with whose answer it came */
+  constructor(kind: EcontextGroupKind, wire: WireGroup, request: UpstreamRequest, memory: Memory) {
     this.kind = kind;
     this.#wire = wire;
+    this.#request = request;
     this.#memory = memory;
   }
 
@@ -48,7 +53,8 @@ export class GroupRecord implements Group {
   }
 
   get customData(): Record<string, unknown> | null {
-    return readObject(this.#wire.custom_data);
+    const place = this.kind === "GROUP" ? "group.custom_data" : "organization.custom_data";
+    return checkDepth(readObject(this.#wire.custom_data), this.#memory.service, this.#request, place);
   }
 
   get createdAt(): string | null {

@@ -13,6 +13,7 @@ import type { Coordinates, Reader } from "./reader.ts";
 const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
 
 export class Groups implements GroupStore {
+  readonly counts = false;
   readonly kinds = KINDS;
   readonly #reader: Reader;
 

@@ -25,9 +25,20 @@ export function isEmptinessBelieved(source: UserSource, relation: Relation): boo
   return BELIEVED[source].includes(relation);
 }
 
+/** E2 loads nothing of a group's users, and in 2.0.1 a part of an application's: organization and API keys. */
+const COMPLETENESS: Readonly<Record<UserSource, number>> = {
+  "group users": 0,
+  "organization users": 0,
+  "application users": 1,
+  list: 2,
+  search: 2,
+  one: 3,
+  created: 3,
+};
+
 /** How much a user from there tells: the more, the better. */
 export function completeness(source: UserSource): number {
-  return BELIEVED[source].length;
+  return COMPLETENESS[source];
 }
 
 /** Whether nothing more can be learned of a user from there. */

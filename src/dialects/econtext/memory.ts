@@ -52,18 +52,18 @@ export class Memory {
     return user;
   }
 
-  meetApplication(wire: WireApplication): ApplicationRecord {
+  meetApplication(wire: WireApplication, request: UpstreamRequest): ApplicationRecord {
     const known = this.#applications.get(wire.id);
     if (known !== undefined) return known;
-    const application = new ApplicationRecord(wire, this.service);
+    const application = new ApplicationRecord(wire, request, this.service);
     this.#applications.set(wire.id, application);
     return application;
   }
 
-  meetGroup(kind: EcontextGroupKind, wire: WireGroup): GroupRecord {
+  meetGroup(kind: EcontextGroupKind, wire: WireGroup, request: UpstreamRequest): GroupRecord {
     const known = this.#groups[kind].get(wire.id);
     if (known !== undefined) return known;
-    const group = new GroupRecord(kind, wire, this);
+    const group = new GroupRecord(kind, wire, request, this);
     this.#groups[kind].set(wire.id, group);
     return group;
   }

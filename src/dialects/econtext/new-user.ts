@@ -1,8 +1,18 @@
 import type { Problem, ProblemCode } from "../../domain/errors.ts";
 import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
 import { isAddressable } from "./address.ts";
+import { DEEPEST, isDeep } from "./custom-data.ts";
 
 const SHORTEST_PASSWORD = 7;
+
+/** Of passwords and names. */
+const LONGEST_TEXT = 1000;
+
+/** RFC 5321: a path has 256 octets at most, its angle brackets included. */
+const LONGEST_EMAIL = 254;
+
+/** Of applications, and of groups. */
+const MOST_RELATIONS = 100;
 
 /** Keys that E2 drops from custom data without a word. */
 const DROPPED: readonly string[] = ["", "_empty_"];
@@ -17,14 +27,28 @@ function problem(code: ProblemCode, path: readonly string[], sentence: string): 
 /** What is wrong with a draft in every edition. */
 export function checkDraft(draft: EcontextNewUser): readonly Problem[] {
   const problems: Problem[] = [];
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(draft.email.trim())) {
+  const email = draft.email.trim();
+  if (isLonger(email, LONGEST_EMAIL)) {
+    problems.push(problem("INVALID", ["email"], `\`email\` must have ${LONGEST_EMAIL} characters at most.`));
+  } else if (!EMAIL.test(email)) {
     problems.push(problem("INVALID", ["email"], "`email` must be an email address."));
   }
-  if (Array.from(draft.password.trim()).length < SHORTEST_PASSWORD) {
+  if (!isLonger(draft.password.trim(), SHORTEST_PASSWORD - 1)) {
     const sentence = `\`password\` must have at least ${SHORTEST_PASSWORD} characters, blanks at both ends aside.`;
     problems.push(problem("INVALID", ["password"], sentence));
   }
+  for (const field of ["password", "name"] as const) {
+    if (!isLonger(draft[field] ?? "", LONGEST_TEXT)) continue;
+    problems.push(problem("INVALID", [field], `\`${field}\` must have ${LONGEST_TEXT} characters at most.`));
+  }
+  if (isDeep(draft.customData)) {
+    problems.push(problem("INVALID", ["customData"], `\`customData\` must have ${DEEPEST} levels at most.`));
+  }
   for (const list of ["applications", "groups"] as const) {
+    if (draft[list].length > MOST_RELATIONS) {
+      problems.push(problem("INVALID", [list], `\`${list}\` must have ${MOST_RELATIONS} ids at most.`));
+      continue;
+    }
     draft[list].forEach((id, index) => {
       if (!isAddressable(id)) problems.push(problem("INVALID", [list, String(index)], NO_ID));
     });
@@ -34,6 +58,9 @@ export function checkDraft(draft: EcontextNewUser): readonly Problem[] {
   }
   return problems;
 }
+
+/** Each part ends where the next begins: no text makes it try again and again. */
+const EMAIL = /^[^\s@]+@[^\s@.]+\.[^\s@]+$/;
 
 const NO_ID = "This cannot be an id of this service.";
 
@@ -85,6 +112,11 @@ function namesNoOrganization(draft: EcontextNewUser): boolean {
 
 function isDataDropped({ customData }: EcontextNewUser): boolean {
   return customData !== null && DROPPED.some((key) => Object.hasOwn(customData, key));
+}
+
+/** In characters, of which there are never more than code units. */
+function isLonger(text: string, characters: number): boolean {
+  return text.length > characters && Array.from(text).length > characters;
 }
 
 function hasText(value: unknown): boolean {

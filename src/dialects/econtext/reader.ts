@@ -1,4 +1,5 @@
 import { invalidResponse } from "../../http/failures.ts";
+import { fillRoute } from "../../http/route.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
 import type { ApplicationRecord } from "./application.ts";
@@ -10,7 +11,8 @@ import { isComplete } from "./loaded.ts";
 import type { UserSource } from "./loaded.ts";
 import type { Memory } from "./memory.ts";
 import type { UserRecord } from "./user.ts";
-import { isRecord, isRecordWithData, isUserWithOrganization } from "./wire.ts";
+import { Once, OnceEach } from "./once.ts";
+import { editionOfRecord, editionOfUser, isRecord, isRecordWithData } from "./wire.ts";
 import type { WireOrganization, WireRecord } from "./wire.ts";
 
 /** The schema coordinates that ask: for the ledger. */
@@ -25,6 +27,11 @@ export interface WholeList<T> {
 
 export const LISTED_IN_E2 = 25;
 
+type AskById = UpstreamRequest & { readonly params: { readonly id: string } };
+
+/** What a record shows of the edition; undefined: nothing. */
+type EditionOf = (wire: WireRecord) => boolean | undefined;
+
 export interface Organization {
   readonly record: GroupRecord;
   /** Everyone in it, and those who manage it; undefined where the answer does not list them. */
@@ -36,7 +43,9 @@ export interface Organization {
 export class Reader {
   readonly calls: Calls;
   readonly memory: Memory;
-  readonly #users = new Map<string, Promise<UserRecord | null>>();
+  /** By path and query: many fields of one operation ask the same. */
+  readonly #replies = new OnceEach<WireResult | Absence>();
+  readonly #firstPage = new Once<readonly UserRecord[]>();
   readonly #applications = new Once<WholeList<ApplicationRecord>>();
   readonly #groups = new Once<WholeList<GroupRecord>>();
 
@@ -48,22 +57,37 @@ export class Reader {
   /** After a write nothing that was read before can be trusted. */
   forget(): void {
     this.memory.clear();
-    this.#users.clear();
+    this.#replies.forget();
+    this.#firstPage.forget();
     this.#applications.forget();
     this.#groups.forget();
   }
 
-  /** A user with everything inside, from memory where one is there. Who asks at the same time shares one call. */
-  user(id: string, asks: Coordinates): Promise<UserRecord | null> {
+  /** A user with everything inside, from memory where one is there. */
+  async user(id: string, asks: Coordinates): Promise<UserRecord | null> {
     const known = this.memory.user(id);
-    if (known !== undefined && isComplete(known.origin.source)) return Promise.resolve(known);
-    const running = this.#users.get(id);
-    if (running !== undefined) return running;
-    const reading = this.#user(id, asks).finally(() => {
-      if (this.#users.get(id) === reading) this.#users.delete(id);
-    });
-    this.#users.set(id, reading);
-    return reading;
+    if (known !== undefined && isComplete(known.origin.source)) return known;
+    const request = { ...get("/users/user/{id}", asks), params: { id } };
+    const wire = await this.#one(request, "user", editionOfUser, "NOTHING");
+    return wire && this.memory.meetUser(wire, { source: "one", request });
+  }
+
+  /**
+   * Users of the whole list. In E2: in the service's order, `limit` of them from `offset` on. E0 and E1 answer everyone,
+   * in no order, whatever page they are asked for: there the first answer is every page's, and who asks beside it waits
+   * for it.
+   */
+  async listUsers(limit: number, offset: number, asks: Coordinates): Promise<readonly UserRecord[]> {
+    const request = { ...get("/users", asks), query: pageQuery(limit, offset) };
+    const read = async () => {
+      const result = await this.#ask(request);
+      return this.#meetUsers(request, result, "list");
+    };
+    if (this.calls.edition.hasOrganizations !== true) {
+      const users = await this.#firstPage.get(read);
+      if (users[0]?.showsOrganizations === false) return users;
+    }
+    return read();
   }
 
   /** A list of users. Null: there is nothing of which they could be, as far as `absences` accepts that. */
@@ -74,35 +98,32 @@ export class Reader {
   ): Promise<readonly UserRecord[] | null> {
     const result = await this.#read(request, absences);
     if (result === null) return null;
-    const list = this.#list(request, result, "users", isUserWithOrganization);
-    const origin = { source, request };
-    return list.map((wire) => this.memory.meetUser(wire, origin));
+    return this.#meetUsers(request, result, source);
   }
 
   async application(id: string, asks: Coordinates): Promise<ApplicationRecord | null> {
-    const wire = await this.#one(
-      { ...get("/applications/application/{id}", asks), params: { id } },
-      "application",
-      isRecordWithData,
-      "NOTHING",
-    );
-    return wire && this.memory.meetApplication(wire);
+    const request = { ...get("/applications/application/{id}", asks), params: { id } };
+    const wire = await this.#one(request, "application", editionOfRecord, "NOTHING");
+    return wire && this.memory.meetApplication(wire, request);
   }
 
   async group(id: string, asks: Coordinates): Promise<GroupRecord | null> {
     const request = { ...get("/groups/group/{id}", asks), params: { id } };
-    const wire = await this.#one(request, "group", isRecordWithData, "NOTHING");
-    return wire && this.memory.meetGroup("GROUP", wire);
+    const wire = await this.#one(request, "group", editionOfRecord, "NOTHING");
+    return wire && this.memory.meetGroup("GROUP", wire, request);
   }
 
-  /** With the users that it shows inside. Null in editions without organizations, too. */
+  /**
+   * With the users that it shows inside. Null in editions without organizations, too; but that the path of one is
+   * missing teaches nothing, for it may be a proxy that does not let this id or this caller pass.
+   */
   async organization(id: string, asks: Coordinates): Promise<Organization | null> {
     if (this.calls.edition.hasOrganizations === false) return null;
     const request = { ...get("/organizations/organization/{id}", asks), params: { id } };
     const wire: WireOrganization | null = await this.#one(request, "organization", () => true, "NOTHING", "NO_PATH");
     if (wire === null) return null;
     return {
-      record: this.memory.meetGroup("ORGANIZATION", wire),
+      record: this.memory.meetGroup("ORGANIZATION", wire, request),
       users: () => this.#usersInside(request, wire.users, "organization.users"),
       managers: () => this.#usersInside(request, wire.admins, "organization.admins"),
     };
@@ -110,12 +131,16 @@ export class Reader {
 
   /** Organizations by name, from `offset` on. None in editions without. */
   async organizations(limit: number, offset: number, asks: Coordinates): Promise<readonly GroupRecord[]> {
-    if (this.calls.edition.hasOrganizations === false) return [];
+    const { edition } = this.calls;
+    if (edition.hasOrganizations === false) return [];
     const request = { ...get("/organizations", asks), query: pageQuery(limit, offset) };
-    const result = await this.#read(request, ["NO_PATH"]);
-    if (result === null) return [];
+    const result = await this.#read(request, this.#missingBeforeE2());
+    if (result === null) {
+      edition.learnThatOrganizationsAreMissing();
+      return [];
+    }
     const list = this.#list(request, result, "organizations", () => true);
-    return list.map((wire) => this.memory.meetGroup("ORGANIZATION", wire));
+    return list.map((wire) => this.memory.meetGroup("ORGANIZATION", wire, request));
   }
 
   /**
@@ -124,14 +149,18 @@ export class Reader {
    */
   applications(asks: Coordinates, keys: number): Promise<WholeList<ApplicationRecord>> {
     return this.#applications.get(() =>
-      this.#whole(get("/applications", asks, keys), "applications", (wire) => this.memory.meetApplication(wire)),
+      this.#whole(get("/applications", asks, keys), "applications", (wire, request) =>
+        this.memory.meetApplication(wire, request),
+      ),
     );
   }
 
   /** As `applications`. */
   groups(asks: Coordinates, keys: number): Promise<WholeList<GroupRecord>> {
     return this.#groups.get(() =>
-      this.#whole(get("/groups", asks, keys), "groups", (wire) => this.memory.meetGroup("GROUP", wire)),
+      this.#whole(get("/groups", asks, keys), "groups", (wire, request) =>
+        this.memory.meetGroup("GROUP", wire, request),
+      ),
     );
   }
 
@@ -143,20 +172,20 @@ export class Reader {
   /** The groups of one application. Null: this edition has no such path. */
   async groupsOfApplication(id: string, asks: Coordinates): Promise<readonly GroupRecord[] | null> {
     const request = { ...get("/applications/application/{id}/groups", asks), params: { id } };
-    const reply = await this.calls.read(request, "NOTHING", "NO_PATH");
+    const reply = await this.#ask(request, "NOTHING", ...this.#missingBeforeE2());
     if (reply === "NOTHING") return [];
     if (reply === "NO_PATH") {
       this.calls.edition.learnThatGroupsOfApplicationsAreMissing();
       return null;
     }
-    return this.#list(request, reply, "groups", isRecordWithData).map((wire) => this.memory.meetGroup("GROUP", wire));
+    const list = this.#list(request, reply, "groups", editionOfRecord);
+    return list.map((wire) => this.memory.meetGroup("GROUP", wire, request));
   }
 
   /** An API key as the service holds it, whosever it is. */
   async apiKey(user: string, id: string, asks: Coordinates): Promise<WireRecord | null> {
     const request = { ...get("/users/user/{user}/apikey/{id}", asks), params: { user, id } };
-    const result = await this.#read(request, ["NOTHING"]);
-    return result && readRecord(this.calls.service, request, result, "apikey");
+    return this.#one(request, "apikey", () => undefined, "NOTHING");
   }
 
   /**
@@ -180,10 +209,9 @@ export class Reader {
     throw invalidResponse(this.calls.service, user.origin.request, `user.${relation}`, "a list", "none");
   }
 
-  async #user(id: string, asks: Coordinates): Promise<UserRecord | null> {
-    const request = { ...get("/users/user/{id}", asks), params: { id } };
-    const wire = await this.#one(request, "user", isUserWithOrganization, "NOTHING");
-    return wire && this.memory.meetUser(wire, { source: "one", request });
+  #meetUsers(request: UpstreamRequest, result: WireResult, source: UserSource): readonly UserRecord[] {
+    const origin = { source, request };
+    return this.#list(request, result, "users", editionOfUser).map((wire) => this.memory.meetUser(wire, origin));
   }
 
   #usersInside(request: UpstreamRequest, list: unknown, place: string): readonly UserRecord[] | undefined {
@@ -194,42 +222,61 @@ export class Reader {
     );
   }
 
-  async #whole<T>(request: UpstreamRequest, key: string, meet: (wire: WireRecord) => T): Promise<WholeList<T>> {
-    const result = await this.calls.read(request);
-    const list = this.#list(request, result, key, isRecordWithData);
-    const [first] = list;
-    const cut = list.length === LISTED_IN_E2 && first !== undefined && isRecordWithData(first);
-    return { records: list.map(meet), complete: !cut };
-  }
-
-  async #one(
+  async #whole<T>(
     request: UpstreamRequest,
     key: string,
-    showsOrganizations: (wire: WireRecord) => boolean,
+    meet: (wire: WireRecord, request: UpstreamRequest) => T,
+  ): Promise<WholeList<T>> {
+    const result = await this.#ask(request);
+    const list = this.#list(request, result, key, editionOfRecord);
+    const [first] = list;
+    const cut = list.length === LISTED_IN_E2 && first !== undefined && isRecordWithData(first);
+    return { records: list.map((wire) => meet(wire, request)), complete: !cut };
+  }
+
+  /** The record of the id that was asked for: any other would be shown as what it is not. */
+  async #one(
+    request: AskById,
+    key: string,
+    editionOf: EditionOf,
     ...absences: readonly Absence[]
   ): Promise<WireRecord | null> {
+    const { service, edition } = this.calls;
     const result = await this.#read(request, absences);
-    const wire = result && readRecord(this.calls.service, request, result, key);
-    if (wire !== null) this.calls.edition.learn(showsOrganizations(wire));
+    const wire = result && readRecord(service, request, result, key);
+    if (wire === null) return null;
+    if (wire.id.toLowerCase() !== request.params.id.toLowerCase()) {
+      throw invalidResponse(service, request, `${key}.id`, "the id that was asked for", "another");
+    }
+    edition.learn(editionOf(wire));
     return wire;
   }
 
-  #list(
-    request: UpstreamRequest,
-    result: WireResult,
-    key: string,
-    showsOrganizations: (wire: WireRecord) => boolean,
-  ): readonly WireRecord[] {
+  #list(request: UpstreamRequest, result: WireResult, key: string, editionOf: EditionOf): readonly WireRecord[] {
     const list = readRecords(this.calls.service, request, result, key);
-    if (list[0] !== undefined) this.calls.edition.learn(showsOrganizations(list[0]));
+    if (list[0] !== undefined) this.calls.edition.learn(editionOf(list[0]));
     return list;
   }
 
-  /** Null for what is not there. A path that is missing is one about organizations, which only E2 has. */
+  /** Null for what is not there. */
   async #read(request: UpstreamRequest, absences: readonly Absence[]): Promise<WireResult | null> {
-    const reply = await this.calls.read(request, ...absences);
-    if (reply === "NO_PATH") this.calls.edition.learn(false);
+    const reply = await this.#ask(request, ...absences);
     return typeof reply === "string" ? null : reply;
+  }
+
+  /** Sends each question once in an operation, and again only after it failed. */
+  #ask<Missing extends Absence = never>(
+    request: UpstreamRequest,
+    ...absences: readonly Missing[]
+  ): Promise<WireResult | Missing> {
+    const reply = this.#replies.get(fillRoute(request), () => this.calls.read(request, ...absences));
+    // What may be missing depends on the path alone.
+    return reply as Promise<WireResult | Missing>;
+  }
+
+  /** E2 has all paths: where one is missing there, something else is wrong. */
+  #missingBeforeE2(): readonly "NO_PATH"[] {
+    return this.calls.edition.hasOrganizations === true ? [] : ["NO_PATH"];
   }
 }
 
@@ -237,32 +284,9 @@ export function get(route: string, asks: Coordinates, keys = 1): UpstreamRequest
   return { method: "GET", route, for: asks, keys };
 }
 
-export function pageQuery(limit: number, offset: number): readonly (readonly [string, string])[] {
+function pageQuery(limit: number, offset: number): readonly (readonly [string, string])[] {
   return [
     ["limit", String(limit)],
     ["offset", String(offset)],
   ];
-}
-
-/** Reads once, and again only after a failure. */
-class Once<T> {
-  #reading: Promise<T> | undefined;
-
-  get isAsked(): boolean {
-    return this.#reading !== undefined;
-  }
-
-  get(read: () => Promise<T>): Promise<T> {
-    if (this.#reading !== undefined) return this.#reading;
-    const reading = read();
-    this.#reading = reading;
-    reading.catch(() => {
-      if (this.#reading === reading) this.#reading = undefined;
-    });
-    return reading;
-  }
-
-  forget(): void {
-    this.#reading = undefined;
-  }
 }

@@ -42,9 +42,12 @@ async function isThere(reader: Reader, { list, id }: Named, asks: Coordinates): 
 }
 
 function namedIn(draft: EcontextNewUser, list: Named["list"]): readonly Named[] {
-  return draft[list]
-    .map((id, index) => ({ list, index, id }))
-    .filter(({ id, index }) => draft[list].indexOf(id) === index);
+  const seen = new Set<string>();
+  return draft[list].flatMap((id, index) => {
+    if (seen.has(id)) return [];
+    seen.add(id);
+    return [{ list, index, id }];
+  });
 }
 
 /** `Couldn't find application ID`, which E1 says of groups too. */
@@ -59,7 +62,7 @@ function findNamed(sent: readonly Named[], sentence: string): readonly Named[] {
 /** Whether the text holds the id, not as a part of another. */
 function isWordOf(text: string, id: string): boolean {
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
-    if (!/[\w-]$/.test(text.slice(0, at)) && !/^[\w-]/.test(text.slice(at + id.length))) return true;
+    if (!/[\w-]/.test(text.charAt(at - 1) + text.charAt(at + id.length))) return true;
   }
   return false;
 }

@@ -10,6 +10,7 @@ import type { User, UserStatus } from "../../domain/user.ts";
 import { readHref, userPath } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
 import { readElements } from "./calls.ts";
+import { checkDepth } from "./custom-data.ts";
 import type { EcontextGroupKind } from "./group.ts";
 import { readInstant } from "./instant.ts";
 import { isComplete, isEmptinessBelieved } from "./loaded.ts";
@@ -76,7 +77,7 @@ export class UserRecord implements User {
   }
 
   get customData(): Record<string, unknown> | null {
-    return readUserData(this.#wire);
+    return checkDepth(readUserData(this.#wire), this.#memory.service, this.origin.request, "user.custom_data");
   }
 
   get createdAt(): string | null {
@@ -133,7 +134,10 @@ export class UserRecord implements User {
       pageInOrder(elements, page, order, (element) => keyOfElement(element, order)),
       (element) => ({
         id: idOf(element),
-        record: typeof element === "string" ? this.#memory.application(element) : this.#memory.meetApplication(element),
+        record:
+          typeof element === "string"
+            ? this.#memory.application(element)
+            : this.#memory.meetApplication(element, this.origin.request),
       }),
     );
   }
@@ -161,9 +165,10 @@ export class UserRecord implements User {
   /** Lets the memory meet everything that is embedded here. */
   introduce(): void {
     const { applications, groups, organization } = this.#wire;
-    for (const wire of recordsIn(applications)) this.#memory.meetApplication(wire);
-    for (const wire of recordsIn(groups)) this.#memory.meetGroup("GROUP", wire);
-    if (isRecord(organization)) this.#memory.meetGroup("ORGANIZATION", organization);
+    const { request } = this.origin;
+    for (const wire of recordsIn(applications)) this.#memory.meetApplication(wire, request);
+    for (const wire of recordsIn(groups)) this.#memory.meetGroup("GROUP", wire, request);
+    if (isRecord(organization)) this.#memory.meetGroup("ORGANIZATION", organization, request);
   }
 
   #isLoaded(relation: ListRelation): boolean {
@@ -194,7 +199,9 @@ export class UserRecord implements User {
 
   #refer(kind: EcontextGroupKind, element: WireElement): GroupReference {
     const record =
-      typeof element === "string" ? this.#memory.group(kind, element) : this.#memory.meetGroup(kind, element);
+      typeof element === "string"
+        ? this.#memory.group(kind, element)
+        : this.#memory.meetGroup(kind, element, this.origin.request);
     return { kind, id: idOf(element), record };
   }
 }

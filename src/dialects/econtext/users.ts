@@ -11,7 +11,7 @@ import { createUser, reviewUser } from "./create-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import { NOT_CREATED } from "./new-user.ts";
 import { keyOf, pageByOffset, pageInOrder, pageUsers } from "./order.ts";
-import { get, pageQuery } from "./reader.ts";
+import { get } from "./reader.ts";
 import type { Coordinates, Reader } from "./reader.ts";
 import { writeSearch } from "./search.ts";
 import type { UserRecord } from "./user.ts";
@@ -49,8 +49,7 @@ export class Users implements UserStore {
     const isOffset = after?.startsWith(OFFSET) ?? false;
     if (after !== null && !isOffset && !after.startsWith("e")) throw unknownCursor();
     const offset = after !== null && isOffset ? readPosition(after.slice(OFFSET.length)) : 0;
-    const request = { ...get("/users", asks), query: pageQuery(first + 1, offset) };
-    const users = (await this.#reader.users(request, "list")) ?? [];
+    const users = await this.#reader.listUsers(first + 1, offset, asks);
     const [user] = users;
     if (user === undefined) return { ...EMPTY_PAGE, total: null };
     if (!user.showsOrganizations) return pageUsers(users, page, "e");

@@ -112,3 +112,16 @@ export function isUserWithOrganization(user: object): boolean {
 export function isRecordWithData(record: object): boolean {
   return "data" in record;
 }
+
+/**
+ * What a user shows of the edition. Undefined: nothing, for a user without E2's keys shows an earlier edition only where
+ * it is no minimal one.
+ */
+export function editionOfUser(user: object): boolean | undefined {
+  return isUserWithOrganization(user) || ("applications" in user ? false : undefined);
+}
+
+/** The same of an application or a group. */
+export function editionOfRecord(record: object): boolean | undefined {
+  return isRecordWithData(record) || ("custom_data" in record ? false : undefined);
+}

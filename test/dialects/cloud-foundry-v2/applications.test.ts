@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Application } from "../../../src/domain/application.ts";
-import type { Page } from "../../../src/domain/page.ts";
+import { hasMore, type Page } from "../../../src/domain/page.ts";
 import type { Reference } from "../../../src/domain/reference.ts";
 import { fillRoute } from "../../../src/http/route.ts";
 import { found } from "./foundation.ts";
@@ -176,6 +176,71 @@ describe("The apps of users", () => {
     expect(calls[2]).toBe("GET /v2/spaces/s/apps?results-per-page=10&page=1&order-direction=asc");
   });
 
+  it("of many spaces with more than the page needs are read space by space", async () => {
+    const names = guids("s", 49);
+    const apps = Object.fromEntries(names.map((space) => [space, guids(`app-${space}`, 90)]));
+    const { applications, calls } = play(found({ users: ["u"], relations: { u: { spaces: names } }, apps }));
+    const [page] = await applications.ofUsers(["u"], first(1), ASK);
+    expect(namesOf(page)).toEqual(["app-s-0-0"]);
+    expect(page).toMatchObject({ hasNext: true });
+    // The user, the number of all apps, the first space's.
+    expect(calls).toHaveLength(3);
+    expect(calls[2]).toBe("GET /v2/spaces/s-0/apps?results-per-page=1&page=1&order-direction=asc");
+    const [next] = await applications.ofUsers(["u"], first(1, "s-7~90"), ASK);
+    expect(namesOf(next)).toEqual(["app-s-8-0"]);
+    expect(calls).toHaveLength(6);
+  });
+
+  it("are as many calls as the page needs, however many spaces there are", async () => {
+    const names = guids("s", 1000);
+    const apps = Object.fromEntries(names.map((space) => [space, guids(`app-${space}`, 80)]));
+    const { applications, calls } = play(found({ users: ["u"], relations: { u: { spaces: names } }, apps }));
+    const [page] = await applications.ofUsers(["u"], first(100), ASK);
+    expect(namesOf(page)).toEqual([...guids("app-s-0", 80), ...guids("app-s-1", 20)]);
+    // The user, 100 of the spaces, the number of their apps, and two lists.
+    expect(calls).toHaveLength(5);
+    const [next] = await applications.ofUsers(["u"], first(1, "s-1~20"), ASK);
+    expect(namesOf(next)).toEqual(["app-s-1-20"]);
+    expect(calls).toHaveLength(8);
+  });
+
+  it("are looked for in further spaces where the first hold too few", async () => {
+    const names = guids("s", 350);
+    const { applications, calls } = play(
+      found({
+        users: ["u"],
+        relations: { u: { spaces: names } },
+        apps: { "s-0": ["a"], "s-220": ["b"], "s-330": ["c"] },
+      }),
+    );
+    const [page] = await applications.ofUsers(["u"], first(1), ASK);
+    expect([namesOf(page), await hasMore(page as Page<unknown>)]).toEqual([["a"], true]);
+    // The user, then three times 100 of the spaces, and what is in those.
+    expect(calls).toHaveLength(1 + 3 * 2);
+    const [rest] = await applications.ofUsers(["u"], first(5, "s-0~1"), ASK);
+    expect([namesOf(rest), (rest as Page<unknown>).hasNext]).toEqual([["b", "c"], false]);
+    const [last] = await applications.ofUsers(["u"], first(5, "s-220~1"), ASK);
+    expect([namesOf(last), (last as Page<unknown>).hasNext]).toEqual([["c"], false]);
+  });
+
+  it("of a space that several users share are read once, together or alone", async () => {
+    const users = guids("user", 5);
+    const relations = Object.fromEntries(users.map((id) => [id, { spaces: ["s"] }]));
+    const { applications, calls } = play(found({ users, relations, apps: { s: guids("a", 1000) } }));
+    const pages = await applications.ofUsers(users, first(10), ASK);
+    expect(pages.map(namesOf)).toEqual(users.map(() => guids("a", 10)));
+    expect(calls.filter((call) => call.startsWith("GET /v2/spaces/s/apps?"))).toHaveLength(1);
+  });
+
+  it("end where the list of spaces does, whatever the service counts", async () => {
+    const { applications, calls } = play((path) =>
+      path.startsWith("/v2/users/u?") ? { body: wire("u") } : { body: listOf([], 2 ** 31 - 1) },
+    );
+    const [page] = await applications.ofUsers(["u"], first(1), ASK);
+    expect(page).toMatchObject({ items: [], hasNext: false });
+    expect(calls).toHaveLength(2);
+  });
+
   it("of a space whose guid would break the filter are read from its own list", async () => {
     const odd = "s;q=name:x,y";
     const { applications, calls } = play((path) =>
@@ -230,8 +295,8 @@ describe("The apps of users", () => {
     );
     await fc.assert(
       fc.asyncProperty(counts, fc.integer({ min: 1, max: 100 }), fc.boolean(), async (lengths, size, announced) => {
-        // A `~` in a guid must not be taken for the cursor's own.
-        const names = lengths.map((_, n) => `s~${n}`);
+        // A `~` in a guid must not be taken for the cursor's own, and keeps it out of filters.
+        const names = lengths.map((_, n) => `s${n % 3 === 0 ? "~" : "-"}${n}`);
         const all = Object.fromEntries(names.map((space, n) => [space, guids(`${space}-app`, lengths[n] ?? 0)]));
         const script = found({ users: ["u"], relations: { u: { spaces: names } }, apps: all });
         const met: string[] = [];
@@ -247,6 +312,32 @@ describe("The apps of users", () => {
         expect(met).toEqual(names.flatMap((space) => all[space] ?? []));
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("are each told once, in however many spaces", async () => {
+    const spacesOf = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 }), fc.constant(60)), {
+      minLength: 51,
+      maxLength: 260,
+      size: "max",
+    });
+    await fc.assert(
+      fc.asyncProperty(spacesOf, fc.integer({ min: 15, max: 100 }), async (lengths, size) => {
+        const names = guids("s", lengths.length);
+        const all = Object.fromEntries(names.map((space, n) => [space, guids(`${space}-app`, lengths[n] ?? 0)]));
+        const script = found({ users: ["u"], relations: { u: { spaces: names } }, apps: all });
+        const met: string[] = [];
+        let after: string | null = null;
+        do {
+          const { applications } = play(script);
+          const answers: readonly unknown[] = await applications.ofUsers(["u"], first(size, after), ASK);
+          const page = answers[0] as Page<Reference<Application>>;
+          met.push(...page.items.map(({ id }) => id));
+          after = page.hasNext ? page.cursor(page.items.length - 1) : null;
+        } while (after !== null);
+        expect(met).toEqual(names.flatMap((space) => all[space] ?? []));
+      }),
+      { numRuns: 10 },
     );
   });
 });

@@ -44,17 +44,32 @@ describe("A failed read", () => {
     expect(textOf(failure)).not.toContain("hunter2");
   });
 
+  it.each([
+    ["6d1f9f5a-0b0e-4b8c::5e1d7c2e-70f2", "6d1f9f5a-0b0e-4b8c::5e1d7c2e-70f2"],
+    ["x".repeat(128), "x".repeat(128)],
+    ["x".repeat(129), undefined],
+    ["", undefined],
+    ["id\n", undefined],
+    ["Bearer hunter2", undefined],
+    ["<b>", undefined],
+  ])("has the id of the request where it looks like one: %j", (id, requestId) => {
+    for (const answer of [
+      { status: 500, body: {} },
+      { status: 404, text: "V2 endpoints disabled" },
+    ]) {
+      const failure = failureFor(SERVICE, GET, respond({ ...answer, headers: { "x-vcap-request-id": id } }));
+      expect(failure.requestId).toBe(requestId);
+    }
+  });
+
   it("that came too often tells when to come back, though its JSON is called plain text", () => {
     const headers = { "content-type": "text/plain; charset=utf-8", "retry-after": "17" };
     const answer = { ...fault(429, 10013, "CF-RateLimitExceeded"), headers };
     expect(failureFor(SERVICE, GET, respond(answer))).toMatchObject({ code: "RATE_LIMITED", retryAfter: 17 });
   });
 
-  it.each([
-    ["in plain text", { status: 404, text: "V2 endpoints disabled" }],
-    ["as an unknown path", fault(404, 10000, "CF-NotFound")],
-  ])("says that v2 is switched off, told %s", async (_, answer) => {
-    const { users, groups, applications } = play(() => answer);
+  it("says that v2 is switched off, which is told in plain text", async () => {
+    const { users, groups, applications } = play(() => ({ status: 404, text: "V2 endpoints disabled\n" }));
     const failures = [
       ...(await users.byIds(["u"], ASK)),
       ...(await groups.byRefs([{ kind: "ORGANIZATION", id: "o" }], ASK)),
@@ -90,8 +105,12 @@ describe("A failed read", () => {
     }
   });
 
-  it("that is a 404 of somebody else's is no absence", async () => {
-    const { users } = play(() => ({ status: 404, text: "404 Not Found: Requested route does not exist." }));
+  it.each([
+    { status: 404, text: "404 Not Found: Requested route does not exist." },
+    fault(404, 10000, "CF-NotFound"),
+    { status: 500, text: "V2 endpoints disabled" },
+  ])("is no absence, and no word about v2, in %j", async (other) => {
+    const { users } = play(() => other);
     const [answer] = await users.byIds(["u"], ASK);
     expect(answer).toMatchObject({ code: "UPSTREAM_ERROR" });
     expect((answer as Error).message).not.toContain("switched off");

@@ -15,7 +15,8 @@ export function found({ users, relations, apps }: Foundation): Script {
   const groupsOf = (user: string, relation: string, withApps: boolean) =>
     (relations[user]?.[relation] ?? []).map((guid) => {
       const inlined = withApps && relation.endsWith("spaces") ? appsOf(guid) : undefined;
-      return wire(guid, inlined !== undefined && inlined.length <= 50 ? { name: guid, apps: inlined } : { name: guid });
+      const entity = inlined !== undefined && inlined.length <= 50 ? { name: guid, apps: inlined } : { name: guid };
+      return { metadata: { guid, created_at: creationOf(guid) }, entity };
     });
   const userOf = (guid: string, query: URLSearchParams) => {
     const entity: Record<string, unknown> = { username: guid };
@@ -23,7 +24,8 @@ export function found({ users, relations, apps }: Foundation): Script {
     const depth = Number(query.get("inline-relations-depth") ?? 0);
     for (const name of depth > 0 ? names : []) {
       const groups = groupsOf(guid, name, depth > 1 && names.includes("apps"));
-      if (groups.length <= 50 && name !== "apps") entity[name] = groups;
+      // No order is promised for these.
+      if (groups.length <= 50 && name !== "apps") entity[name] = groups.toReversed();
     }
     return wire(guid, entity);
   };
@@ -53,6 +55,11 @@ export function found({ users, relations, apps }: Foundation): Script {
     }
     throw new Error(`This foundation does not know ${path}.`);
   };
+}
+
+/** Groups are created in the order of their numbers, one each second. */
+function creationOf(guid: string): string {
+  return new Date(Date.UTC(2016, 5, 8) + Number(/\d*$/.exec(guid)?.[0]) * 1000).toISOString();
 }
 
 const missing: Scripted = { status: 404, body: { code: 20003, error_code: "CF-UserNotFound", description: "" } };

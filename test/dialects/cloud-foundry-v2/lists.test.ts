@@ -1,8 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cover, readAll, readPage } from "../../../src/dialects/cloud-foundry-v2/lists.ts";
+import { cover, readPage, readWhole } from "../../../src/dialects/cloud-foundry-v2/lists.ts";
+import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
 import type { Resource } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
-import { first, guids, listOf, play, wire, type Script } from "./scripted-send.ts";
+import { Session } from "../../../src/dialects/cloud-foundry-v2/session.ts";
+import { fillRoute } from "../../../src/http/route.ts";
+import {
+  asking,
+  EVERY,
+  fault,
+  first,
+  guids,
+  listOf,
+  play,
+  respond,
+  SERVICE,
+  wire,
+  type Script,
+} from "./scripted-send.ts";
 
 const LIST = { route: "/v2/users", for: ["Query.users"], keys: 1 };
 const guidOf = ({ metadata }: Resource) => metadata.guid;
@@ -27,24 +42,31 @@ function serve(all: readonly string[]): Script {
 
 describe("The window of a page", () => {
   it("lies in one page of the service's, the smallest that holds it", () => {
-    expect(cover(0, 20)).toEqual({ size: 20, first: 1, last: 1 });
-    expect(cover(40, 20)).toEqual({ size: 20, first: 3, last: 3 });
-    expect(cover(30, 60)).toEqual({ size: 90, first: 1, last: 1 });
-    expect(cover(7, 1)).toEqual({ size: 1, first: 8, last: 8 });
+    expect(cover(0, 20, 100)).toEqual({ size: 20, first: 1, last: 1 });
+    expect(cover(40, 20, 100)).toEqual({ size: 20, first: 3, last: 3 });
+    expect(cover(30, 60, 100)).toEqual({ size: 90, first: 1, last: 1 });
+    expect(cover(7, 1, 100)).toEqual({ size: 1, first: 8, last: 8 });
   });
 
   it("takes two pages of 100 where no size fits", () => {
-    expect(cover(50, 100)).toEqual({ size: 100, first: 1, last: 2 });
+    expect(cover(50, 100, 100)).toEqual({ size: 100, first: 1, last: 2 });
   });
 
-  it("is always covered, never with more than 100 at once", () => {
+  it("takes three pages of 50 where the service gives no more", () => {
+    expect(cover(40, 100, 50)).toEqual({ size: 50, first: 1, last: 3 });
+    expect(cover(20, 20, 50)).toEqual({ size: 20, first: 2, last: 2 });
+  });
+
+  it("is always covered, never with more than the longest page, nor with a page too many", () => {
+    const offsets = fc.integer({ min: 0, max: 5000 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1, max: 100 }), (offset, count) => {
-        const { size, first: from, last } = cover(offset, count);
-        expect(size).toBeLessThanOrEqual(100);
+      fc.property(offsets, fc.integer({ min: 1, max: 100 }), fc.constantFrom(50, 100), (offset, count, longest) => {
+        const { size, first: from, last } = cover(offset, count, longest);
+        expect(size).toBeLessThanOrEqual(longest);
         expect((from - 1) * size).toBeLessThanOrEqual(offset);
+        expect(from * size).toBeGreaterThan(offset);
+        expect((last - 1) * size).toBeLessThan(offset + count);
         expect(last * size).toBeGreaterThanOrEqual(offset + count);
-        expect(last - from).toBeLessThanOrEqual(1);
       }),
     );
   });
@@ -116,7 +138,10 @@ describe("A page of a list", () => {
 
   it.each([
     [{}, "resources: expected list, found nothing"],
-    [{ resources: [], total_results: -1 }, "total_results: expected whole number, found number"],
+    ...[-1, 1.5, 2 ** 31, Number.MAX_SAFE_INTEGER].map(
+      (total) =>
+        [listOf([], total), "total_results: expected whole number below 2^31, found number"] as [unknown, string],
+    ),
     [
       listOf([wire("a"), { metadata: {} }]),
       "resources[1].metadata.guid: expected text that is not empty, found nothing",
@@ -131,11 +156,60 @@ describe("A page of a list", () => {
   });
 });
 
+describe("A service that gives less at once", () => {
+  const sparing =
+    (most: number, script: Script): Script =>
+    (path, request) =>
+      Number(/results-per-page=(\d+)/.exec(path)?.[1]) > most
+        ? fault(400, 10005, "CF-BadQueryParameter")
+        : script(path, request);
+
+  it("is asked for shorter pages, and so remembered for every caller", async () => {
+    const limits = new Limits();
+    const one = play(sparing(50, serve(guids("u", 130))), limits);
+    const page = await readPage(one.session, LIST, first(60), guidOf);
+    expect(page.items).toEqual(guids("u", 60));
+    expect([page.hasNext, page.total, page.cursor(59)]).toEqual([true, 130, "60"]);
+    expect(one.calls.map(pageOf)).toEqual(["60/1", "50/1", "50/2"]);
+
+    const other = play(sparing(50, serve(guids("u", 130))), limits);
+    const rest = await readPage(other.session, LIST, first(100, "60"), guidOf);
+    expect(rest.items).toEqual(guids("u", 130).slice(60));
+    expect(other.calls.map(pageOf)).toEqual(["50/2", "50/3"]);
+  });
+
+  it("inlines no less for that", async () => {
+    const limits = new Limits();
+    const { users, calls } = play(sparing(50, serve(guids("u", 60))), limits);
+    await users.list(first(60), null, asking({ groups: [EVERY] }));
+    expect(limits.depth.most).toBe(2);
+    expect(calls.at(-1)).toContain("inline-relations-depth=1");
+  });
+
+  it("is found out by the first of many reads", async () => {
+    const { session, calls } = play(sparing(50, serve(guids("u", 60))));
+    const pages = await Promise.all([1, 2, 3].map(() => readPage(session, LIST, first(60), guidOf)));
+    expect(pages.map(({ items }) => items.length)).toEqual([60, 60, 60]);
+    expect(calls).toHaveLength(1 + 3 * 2);
+  });
+
+  it("is not suspected where shorter pages are refused as well", async () => {
+    const limits = new Limits();
+    const { session, calls } = play(sparing(0, serve([])), limits);
+    await expect(readPage(session, LIST, first(60), guidOf)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+    await expect(readPage(session, LIST, first(20), guidOf)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+    expect(calls).toHaveLength(2 + 1);
+    expect(limits.pageSize.most).toBe(100);
+  });
+});
+
 describe("A whole list", () => {
+  const worthIt = () => 100;
+
   it("is read from the number of its pages, for `next_url` is wrong with several relations", async () => {
     const all = guids("u", 230);
     const { session, calls } = play(serve(all));
-    expect(await readAll(session, LIST, guidOf)).toEqual(all);
+    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual(all);
     expect(calls).toEqual(
       [1, 2, 3].map((page) => `GET /v2/users?results-per-page=100&page=${page}&order-direction=asc`),
     );
@@ -143,7 +217,58 @@ describe("A whole list", () => {
 
   it("of nothing is one call", async () => {
     const { session, calls } = play(serve([]));
-    expect(await readAll(session, LIST, guidOf)).toEqual([]);
+    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual([]);
     expect(calls).toHaveLength(1);
   });
+
+  it("is left after its first page where it has more than it is worth", async () => {
+    const { session, calls } = play(serve(guids("u", 201)));
+    expect(await readWhole(session, LIST, guidOf, () => 2)).toBeUndefined();
+    expect(calls).toHaveLength(1);
+    expect(await readWhole(session, LIST, guidOf, () => 3)).toHaveLength(201);
+  });
+
+  it.each([10_001, 2 ** 31 - 1])("has at most 100 pages, whatever it is worth: not %d items", async (total) => {
+    const { session, calls } = play(() => ({ body: listOf([wire("u")], total) }));
+    expect(await readWhole(session, LIST, guidOf, () => Infinity)).toBeUndefined();
+    expect(calls).toHaveLength(1);
+  });
+
+  it("is read by at most eight calls at once, and in its order", async () => {
+    const all = guids("u", 3000);
+    const script = serve(all);
+    let running = 0;
+    let most = 0;
+    const session = new Session(
+      SERVICE,
+      async (request) => {
+        most = Math.max(most, ++running);
+        // Those that were asked first answer last.
+        for (let turn = 8 - (most % 8); turn > 0; turn--) await Promise.resolve();
+        running--;
+        return respond(script(fillRoute(request), request));
+      },
+      new Limits(),
+    );
+    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual(all);
+    expect(most).toBe(8);
+  });
+
+  it("is given up at the first failure", async () => {
+    const all = serve(guids("u", 5000));
+    const { session, calls } = play((path, request) =>
+      path.includes("&page=4&") ? { status: 500, body: {} } : all(path, request),
+    );
+    await expect(readWhole(session, LIST, guidOf, worthIt)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+    const asked = calls.length;
+    await new Promise(setImmediate);
+    expect(calls).toHaveLength(asked);
+    expect(asked).toBeLessThan(20);
+  });
 });
+
+/** `60/1`: the first page of 60. */
+function pageOf(call: string): string {
+  const [, size, number] = /results-per-page=(\d+)&page=(\d+)/.exec(call) ?? [];
+  return `${size}/${number}`;
+}

@@ -4,7 +4,8 @@ import { fillRoute } from "../../../src/http/route.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
 import { Applications } from "../../../src/dialects/cloud-foundry-v2/applications.ts";
 import { Groups } from "../../../src/dialects/cloud-foundry-v2/groups.ts";
-import { Session, type DepthLimit } from "../../../src/dialects/cloud-foundry-v2/session.ts";
+import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
+import { Session } from "../../../src/dialects/cloud-foundry-v2/session.ts";
 import { Users } from "../../../src/dialects/cloud-foundry-v2/users.ts";
 
 export const SERVICE = { name: "cloud", dialect: "cloud-foundry-v2", url: "https://api.cf.example.com" };
@@ -31,7 +32,7 @@ export interface Scene {
 }
 
 /** A directory over a service that follows a script, and what was sent to it. */
-export function play(script: Script, limit: DepthLimit = { depth: 2 }): Scene {
+export function play(script: Script, limits = new Limits()): Scene {
   const requests: UpstreamRequest[] = [];
   const calls: string[] = [];
   const send: Send = (request) => {
@@ -40,7 +41,7 @@ export function play(script: Script, limit: DepthLimit = { depth: 2 }): Scene {
     calls.push(`${request.method} ${decodeURIComponent(path)}`);
     return Promise.resolve(respond(script(path, request)));
   };
-  const session = new Session(SERVICE, send, limit);
+  const session = new Session(SERVICE, send, limits);
   return {
     users: new Users(session),
     groups: new Groups(session),
@@ -91,7 +92,7 @@ export function asking(needs: Partial<UserNeeds>): Ask<UserNeeds> {
 export const EVERY = { kind: null, role: null } as const;
 
 export function first(count: number, after: string | null = null) {
-  return { first: count, after, total: false };
+  return { first: count, after };
 }
 
 export interface Wire {

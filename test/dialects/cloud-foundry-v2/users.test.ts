@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Refusal, ServiceFailure } from "../../../src/domain/errors.ts";
+import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
 import type { GroupRole } from "../../../src/domain/group.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import type { Member, NewUser, User } from "../../../src/domain/user.ts";
@@ -64,7 +65,8 @@ describe("A user", () => {
   });
 
   it("with odd values has nulls, and an address of our own making", async () => {
-    const odd = { metadata: { guid: "a/b ~", url: "https://evil.example", created_at: 7 }, entity: { active: "yes" } };
+    const url = "/v2/organizations/../../elsewhere";
+    const odd = { metadata: { guid: "a/b ~", url, created_at: 7 }, entity: { active: "yes" } };
     const { users } = play(() => ({ body: odd }));
     const user = asUser((await users.byIds(["a/b ~"], ASK))[0]);
     expect(user.href).toBe("https://api.cf.example.com/v2/users/a%2Fb%20~");
@@ -138,7 +140,7 @@ describe("Users by their guids", () => {
     expect(asUser((await users.byIds(["b"], ASK))[0]).id).toBe("b");
   });
 
-  it.each(["", ".", "..", "line\nfeed", "nul\0", "\ud800", "x".repeat(2001)])(
+  it.each(["", ".", "..", "../organizations/x", "a\\b", "line\nfeed", "nul\0", "\ud800", "x".repeat(2001)])(
     "name nothing where they cannot stand in a path: %j",
     async (guid) => {
       const { users, groups, applications, calls } = play(() => ({ status: 500 }));
@@ -153,9 +155,44 @@ describe("Users by their guids", () => {
   );
 
   it("are one segment of the path, whatever they hold", async () => {
-    const { users, requests } = play(() => fault(404, 20003, "CF-UserNotFound"));
-    await users.byIds(["../admin?x=1#é"], ASK);
-    expect(requests[0]?.params).toEqual({ guid: "../admin?x=1#é" });
+    const paths: string[] = [];
+    const { users, requests } = play((path) => {
+      paths.push(path);
+      return fault(404, 20003, "CF-UserNotFound");
+    });
+    await users.byIds(["a/b", "admin?x=1#é"], ASK);
+    expect(paths).toEqual(["/v2/users/a%2Fb", "/v2/users/admin%3Fx%3D1%23%C3%A9"]);
+    expect(requests[0]?.params).toEqual({ guid: "a/b" });
+  });
+
+  it("are never answered with somebody else", async () => {
+    const { users, groups, applications } = play(() => ({ body: wire("other", { name: "somebody's" }) }));
+    const answers = [
+      ...(await users.byIds(["mine"], ASK)),
+      ...(await users.byIds(["mine"], ALL_GROUPS)),
+      ...(await groups.byRefs(
+        [
+          { kind: "ORGANIZATION", id: "mine" },
+          { kind: "SPACE", id: "mine" },
+        ],
+        ASK,
+      )),
+      ...(await applications.byIds(["mine"], ASK)),
+    ];
+    expect(answers).toHaveLength(5);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        code: "UPSTREAM_INVALID_RESPONSE",
+        detail: expect.stringMatching(
+          /\{guid\}: metadata\.guid: expected the guid that was asked for, found another$/,
+        ) as unknown,
+      });
+    }
+  });
+
+  it("are answered whatever the case of their letters, as databases compare them", async () => {
+    const { users } = play(() => ({ body: wire("ABC-é") }));
+    expect(asUser((await users.byIds(["abc-É"], ASK))[0]).id).toBe("ABC-é");
   });
 
   it("name the place of what cannot be used", async () => {
@@ -276,15 +313,15 @@ describe("A service that does not inline so deep", () => {
     };
 
   it("is remembered for every caller, and asked for less", async () => {
-    const limit = { depth: 2 };
+    const limits = new Limits();
     const needs = asking({ groups: [EVERY], applications: true });
-    const one = play(shallow(0), limit);
+    const one = play(shallow(0), limits);
     const page = await one.users.list(first(2), null, needs);
     expect(page.items).toHaveLength(2);
     expect(one.calls).toHaveLength(3);
-    expect(limit.depth).toBe(0);
+    expect(limits.depth.most).toBe(0);
 
-    const other = play(shallow(0), limit);
+    const other = play(shallow(0), limits);
     await other.users.byIds(["user-1"], needs);
     expect(other.calls).toEqual(["GET /v2/users/user-1"]);
     const [memberships] = await other.groups.ofUsers(["user-1"], first(20), EVERY, ASK);
@@ -295,19 +332,40 @@ describe("A service that does not inline so deep", () => {
   });
 
   it("still inlines one level where only two are refused", async () => {
-    const limit = { depth: 2 };
-    const { users, calls } = play(shallow(1), limit);
+    const limits = new Limits();
+    const { users, calls } = play(shallow(1), limits);
     const page = await users.list(first(2), null, asking({ applications: true }));
     expect(page.items[0]?.groups(first(5), { kind: "SPACE", role: "DEVELOPER" })?.items).toHaveLength(2);
     expect(page.items[0]?.applications(first(5))).toBeUndefined();
-    expect([calls.length, limit.depth]).toEqual([2, 1]);
+    expect([calls.length, limits.depth.most]).toEqual([2, 1]);
+  });
+
+  it("is found out by the first of many reads, and the others wait for that", async () => {
+    const { users, calls } = play(shallow(0, found(company(guids("user", 10)))));
+    const answers = await users.byIds(guids("user", 10), asking({ groups: [EVERY], applications: true }));
+    expect(answers.map((user) => asUser(user).id)).toEqual(guids("user", 10));
+    expect(calls).toHaveLength(2 + 10);
+  });
+
+  it("is asked again after ten minutes, by one read", async () => {
+    vi.useFakeTimers();
+    try {
+      const limits = new Limits();
+      await play(shallow(0), limits).users.list(first(2), null, ALL_GROUPS);
+      vi.advanceTimersByTime(10 * 60_000);
+      const raised = play(found(company(guids("user", 2))), limits);
+      await raised.users.byIds(guids("user", 2), ALL_GROUPS);
+      expect(raised.calls.map((call) => call.includes("inline-relations-depth=1"))).toEqual([true, true]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("is not suspected where the plain list is refused as well", async () => {
-    const limit = { depth: 2 };
-    const { users } = play(() => fault(400, 10005, "CF-BadQueryParameter"), limit);
+    const limits = new Limits();
+    const { users } = play(() => fault(400, 10005, "CF-BadQueryParameter"), limits);
     await expect(users.list(first(2), null, ALL_GROUPS)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
-    expect(limit.depth).toBe(2);
+    expect(limits.depth.most).toBe(2);
   });
 });
 
@@ -445,6 +503,22 @@ describe("A creation", () => {
     });
     expect(requests[0]?.repeatable).not.toBe(true);
     expect([user.id, user.status]).toEqual([draft.guid, "UNVERIFIED"]);
+  });
+
+  it("gives a user who has no groups and no apps yet, which nobody is asked for", async () => {
+    const { users, groups, applications, calls } = replay("users-creating_a_user");
+    const user = await users.create({ cloudFoundry: draft }, ASK);
+    expect(user.groups(first(5), EVERY)).toMatchObject({ items: [], hasNext: false });
+    expect(user.applications(first(5))).toMatchObject({ items: [], hasNext: false });
+    expect((await groups.ofUsers([draft.guid], first(5), EVERY, ASK)).map(itemsOf)).toEqual([[]]);
+    expect((await applications.ofUsers([draft.guid], first(5), ASK)).map(itemsOf)).toEqual([[]]);
+    expect([user.cloudFoundry?.admin, user.cloudFoundry?.defaultSpace]).toEqual([false, null]);
+    expect(calls).toEqual(["POST /v2/users"]);
+  });
+
+  it("takes the guid that the service gives", async () => {
+    const { users } = play(() => ({ status: 201, body: wire("other") }));
+    expect((await users.create({ cloudFoundry: draft }, ASK)).id).toBe("other");
   });
 
   it("sends `admin` and the default space only where they are given", async () => {

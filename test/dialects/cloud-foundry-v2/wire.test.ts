@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   fieldsOf,
@@ -8,6 +9,7 @@ import {
   readName,
   readResource,
   readText,
+  sortByCreation,
 } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
 
 describe("An instant", () => {
@@ -63,5 +65,22 @@ describe("A list inside an object", () => {
     expect(readInlined({ metadata: { guid: "g" }, entity: {} }, "spaces")).toBeUndefined();
     expect(readInlined({ metadata: { guid: "g" }, entity: { spaces: null } }, "spaces")).toBeUndefined();
     expect(readInlined({ metadata: { guid: "g" }, entity: { spaces: [] } }, "spaces")).toEqual([]);
+  });
+
+  it("is put in one order, however it came: by creation, then by guid", () => {
+    const create = (guid: string, created_at?: unknown) => ({ metadata: { guid, created_at } });
+    const sorted = [
+      create("odd", 7),
+      create("unknown"),
+      create("z", "2016-06-08T16:41:37Z"),
+      create("a", "2016-06-08T16:41:38Z"),
+      create("b", "2016-06-08T16:41:38Z"),
+    ];
+    expect(sortByCreation(sorted)).toBe(sorted);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sorted, { minLength: sorted.length }), (shuffled) => {
+        expect(sortByCreation(shuffled)).toEqual(sorted);
+      }),
+    );
   });
 });

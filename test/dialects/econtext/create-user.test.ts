@@ -36,6 +36,13 @@ async function refusalOf(directory: Directory, more: Partial<EcontextNewUser> = 
 
 const told = ({ problems }: Refusal) => problems.map(({ code, path }) => `${code} ${path.join(".")}`);
 
+/** An object of so many levels. */
+function nested(levels: number): Record<string, unknown> {
+  let object: Record<string, unknown> = {};
+  for (let level = 1; level < levels; level++) object = { deeper: object };
+  return object;
+}
+
 describe("Creating a user", () => {
   it("sends it once, and answers with all relations", async () => {
     const { directory, service } = open({ [POST]: recorded("docs-users-post-user") });
@@ -137,10 +144,61 @@ describe("Creating a user", () => {
     },
   );
 
+  it.each(["a@" + "a.".repeat(120_000) + "@", `${"a".repeat(243)}@example.com`])(
+    "does not take a long text for an email address, and does not look at it for long",
+    async (email) => {
+      const start = performance.now();
+      const refusal = await refusalOf(open({}).directory, { email });
+      expect(told(refusal)).toEqual(["INVALID email"]);
+      expect(refusal.message).toContain("254 characters at most");
+      expect(performance.now() - start).toBeLessThan(2000);
+    },
+  );
+
+  it("takes what is as long as it may be", async () => {
+    const { directory, service } = open({ [POST]: ok({ user: user("u1") }) });
+    const ids = Array.from({ length: 100 }, (_, index) => `id${index}`);
+    await create(directory, {
+      email: ` ${"a".repeat(242)}@example.com `,
+      password: "🔑".repeat(1000),
+      name: "🔑".repeat(1000),
+      customData: nested(100),
+      applications: ids,
+      groups: ids,
+    });
+    expect(service.lines).toEqual([POST]);
+  });
+
+  it("bounds what it passes on", async () => {
+    const { directory, service } = open({});
+    const ids = Array.from({ length: 101 }, () => "");
+    const refusal = await refusalOf(directory, {
+      password: "x".repeat(1001),
+      name: "x".repeat(1001),
+      customData: nested(101),
+      applications: ids,
+      groups: ids,
+    });
+    expect(told(refusal)).toEqual([
+      "INVALID password",
+      "INVALID name",
+      "INVALID customData",
+      "INVALID applications",
+      "INVALID groups",
+    ]);
+    expect(refusal.message).toMatch(/1000 characters at most.*1000.*100 levels at most.*100 ids at most.*100/);
+    expect(service.lines).toEqual([]);
+  });
+
   it("counts a password's characters, not its code units", async () => {
     expect(told(await refusalOf(open({}).directory, { password: "🔑🔑🔑🔑🔑🔑" }))).toEqual(["INVALID password"]);
     const { directory } = open({ [POST]: ok({ user: user("u1") }) });
     expect(await create(directory, { password: "🔑🔑🔑🔑🔑🔑🔑" })).toMatchObject({ id: "u1" });
+  });
+
+  it("is answered with whatever id the service gave", async () => {
+    const { directory } = open({ [POST]: ok({ user: user("chosen-by-the-service") }) });
+    expect(await create(directory)).toMatchObject({ id: "chosen-by-the-service" });
   });
 
   it("of another dialect is UNSUPPORTED", async () => {

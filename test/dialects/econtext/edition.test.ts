@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { Edition } from "../../../src/dialects/econtext/edition.ts";
-import { applicationE2, user, userE2 } from "./wire-bodies.ts";
+import { applicationE2, minimalUserE2, organization, user, userE2 } from "./wire-bodies.ts";
 import { first, NO_PATH, ok, open, RECORD, refused, SERVICE, USER } from "./scripted-send.ts";
 
 const PROBE = "GET /organizations?limit=1";
+
+/** Lets every promise that can go on do so. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("The edition", () => {
   it("is asked for once, by a probe that no ledger counts, and remembered for every caller", async () => {
@@ -52,6 +55,17 @@ describe("The edition", () => {
     expect(service.lines.at(-1)).toBe("GET /users/search/%22ada%22");
   });
 
+  it("is corrected within an operation, too, where the probe was misled", async () => {
+    const { directory, service } = open({
+      [PROBE]: NO_PATH,
+      "GET /users/search/ada": ok({ users: [userE2("u1")] }),
+      "GET /users/search/%22ada%22": ok({ users: [userE2("u1")] }),
+    });
+    await directory.users.list(first(20), "ada", USER);
+    await directory.users.list(first(20), "ada", USER);
+    expect(service.lines).toEqual([PROBE, "GET /users/search/ada", "GET /users/search/%22ada%22"]);
+  });
+
   it("stays unknown after a probe that failed", async () => {
     const attachment = econtext.attach(SERVICE);
     const stranger = open({ [PROBE]: refused(401, "", "") }, attachment);
@@ -61,6 +75,55 @@ describe("The edition", () => {
     const known = open({ [PROBE]: NO_PATH, "GET /users/search/ada": ok({ users: [] }) }, attachment);
     await known.directory.users.list(first(20), "ada", USER);
     expect(known.service.lines[0]).toBe(PROBE);
+  });
+
+  it("is not told by the missing path of one organization, which may be a proxy's for one caller", async () => {
+    const attachment = econtext.attach(SERVICE);
+    const one = open(
+      { "GET /organizations/organization/o1": NO_PATH, "GET /organizations/organization/o1/users": NO_PATH },
+      attachment,
+    );
+    const refs = [{ kind: "ORGANIZATION", id: "o1" }] as const;
+    expect(await one.directory.groups.byRefs(refs, RECORD)).toEqual([null]);
+    expect(await one.directory.users.ofGroups(refs, first(20), "MEMBER", USER)).toMatchObject([{ items: [] }]);
+
+    const line = "GET /organizations?limit=21&offset=0";
+    const other = open({ [line]: ok({ organizations: [organization("o1")] }) }, attachment);
+    expect((await other.directory.groups.list(first(20), "ORGANIZATION", RECORD)).items).toHaveLength(1);
+    expect(other.service.lines).toEqual([line]);
+  });
+
+  it("is told by the missing path of all of them, until an object shows otherwise", async () => {
+    const attachment = econtext.attach(SERVICE);
+    const list = "GET /organizations?limit=21&offset=0";
+    const one = open({ [list]: NO_PATH, "GET /users/user/u1": ok({ user: userE2("u1") }) }, attachment);
+    const organizations = () => one.directory.groups.list(first(20), "ORGANIZATION", RECORD);
+    expect((await organizations()).items).toEqual([]);
+    expect((await organizations()).items).toEqual([]);
+    expect(one.service.lines).toEqual([list]);
+
+    await one.directory.users.byIds(["u1"], USER);
+    const other = open({ [list]: NO_PATH }, attachment);
+    await expect(other.directory.groups.list(first(20), "ORGANIZATION", RECORD)).rejects.toMatchObject({
+      code: "UPSTREAM_ERROR",
+    });
+  });
+
+  it.each([
+    ["a minimal user of E2", { users: [minimalUserE2("u1")] }],
+    ["a user that shows next to nothing", { users: [{ id: "u1", email: "u1@example.com" }] }],
+  ])("is not taken for an earlier one by %s", async (_, result) => {
+    const { directory, service } = open({
+      "GET /users/user/u2": ok({ user: userE2("u2") }),
+      "GET /groups/group/g1/users": ok(result),
+      "GET /applications/application/a1": ok({ application: { id: "a1", name: "A" } }),
+      "GET /users/search/%22ada%22": ok({ users: [] }),
+    });
+    await directory.users.byIds(["u2"], USER);
+    await directory.users.ofGroups([{ kind: "GROUP", id: "g1" }], first(20), null, USER);
+    await directory.applications.byIds(["a1"], RECORD);
+    await directory.users.list(first(20), "ada", USER);
+    expect(service.lines.at(-1)).toBe("GET /users/search/%22ada%22");
   });
 
   it("is not told by a 404 that has a body, which is a proxy's", async () => {
@@ -88,5 +151,101 @@ describe("Callers who ask for the edition at the same time", () => {
     const asking = edition.find(() => Promise.resolve(false));
     await expect(failing).rejects.toThrow("refused");
     expect(await asking).toBe(false);
+  });
+
+  it("ask for themselves side by side where the one they waited for was aborted, and fail each on its own", async () => {
+    const edition = new Edition();
+    const first = Promise.withResolvers<boolean>();
+    const aborted = edition.find(() => first.promise);
+    const probes = [1, 2, 3].map(() => Promise.withResolvers<boolean>());
+    let asked = 0;
+    const others = probes.map(({ promise }) =>
+      edition.find(() => {
+        asked++;
+        return promise;
+      }),
+    );
+    await settle();
+    expect(asked).toBe(0);
+    first.reject(new Error("aborted"));
+    await expect(aborted).rejects.toThrow("aborted");
+    await settle();
+    expect(asked).toBe(3);
+    // The first of them hangs; the others do not wait for it.
+    probes[1]?.reject(new Error("refused"));
+    await expect(others[1]).rejects.toThrow("refused");
+    probes[2]?.resolve(true);
+    expect(await others[2]).toBe(true);
+    probes[0]?.resolve(true);
+    expect(await others[0]).toBe(true);
+  });
+
+  it("wait for one other at most, however many come one after another", async () => {
+    const edition = new Edition();
+    const probes = [1, 2, 3].map(() => Promise.withResolvers<boolean>());
+    const [one, two, three] = probes.map(({ promise }) => edition.find(() => promise));
+    probes[0]?.reject(new Error("first"));
+    await expect(one).rejects.toThrow("first");
+    await settle();
+    let asked = 0;
+    const late = edition.find(() => {
+      asked++;
+      return Promise.resolve(false);
+    });
+    probes[2]?.reject(new Error("third"));
+    await expect(three).rejects.toThrow("third");
+    probes[1]?.reject(new Error("second"));
+    await expect(two).rejects.toThrow("second");
+    expect(await late).toBe(false);
+    expect(asked).toBe(1);
+  });
+
+  it("believe an object that was met meanwhile more than the probe", async () => {
+    const edition = new Edition();
+    const probe = Promise.withResolvers<boolean>();
+    const asking = edition.find(() => probe.promise);
+    edition.learn(true);
+    probe.resolve(false);
+    expect(await asking).toBe(true);
+    expect(edition.hasOrganizations).toBe(true);
+  });
+});
+
+describe("A probe that fails", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const search = (opened: ReturnType<typeof open>) =>
+    opened.directory.users.list(first(20), "ada", USER).catch((error: unknown) => error);
+
+  it("is sent once for all fields of an operation, whoever is refused", async () => {
+    const opened = open({ [PROBE]: refused(401, "", "") });
+    const answers = await Promise.all([search(opened), search(opened), search(opened)]);
+    expect(answers).toMatchObject(Array.from({ length: 3 }, () => ({ code: "UNAUTHENTICATED" })));
+    expect(opened.service.lines).toEqual([PROBE]);
+  });
+
+  it("for the service's own fault is not repeated for half a minute, unless an object shows the edition", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const attachment = econtext.attach(SERVICE);
+    const page = { status: 404, body: "<html>no</html>" };
+    const script = {
+      [PROBE]: page,
+      "GET /users/user/u1": ok({ user: user("u1") }),
+      "GET /users/search/ada": ok({ users: [] }),
+    };
+    const linesOf = async () => {
+      const opened = open(script, attachment);
+      const answer = await search(opened);
+      return [opened.service.lines.length, answer instanceof Error];
+    };
+    expect(await linesOf()).toEqual([1, true]);
+    vi.advanceTimersByTime(29_000);
+    expect(await linesOf()).toEqual([0, true]);
+    vi.advanceTimersByTime(2_000);
+    expect(await linesOf()).toEqual([1, true]);
+    await open(script, attachment).directory.users.byIds(["u1"], USER);
+    expect(await linesOf()).toEqual([1, false]);
   });
 });

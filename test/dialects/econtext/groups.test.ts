@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { Refusal } from "../../../src/domain/errors.ts";
 import type { Group, GroupReference, GroupRole, Membership } from "../../../src/domain/group.ts";
-import type { Page } from "../../../src/domain/page.ts";
+import { hasMore, type Page } from "../../../src/domain/page.ts";
 import type { User } from "../../../src/domain/user.ts";
 import { first, NO_PATH, ok, open, RECORD, refused, SERVICE, USER } from "./scripted-send.ts";
 import { application, group, groupE2, minimalUserE2, organization, user, userE2 } from "./wire-bodies.ts";
@@ -90,12 +90,49 @@ describe("Groups by reference", () => {
     expect(service.lines).toHaveLength(2);
   });
 
-  it("have no organizations before E2, which is asked once", async () => {
-    const { directory, service } = open({ "GET /organizations/organization/7": NO_PATH });
-    const refs = [{ kind: "ORGANIZATION", id: "7" }] as const;
-    expect(await directory.groups.byRefs(refs, RECORD)).toEqual([null]);
+  it("have no organizations before E2, and ask nobody once a group has shown that", async () => {
+    const { directory, service } = open({
+      "GET /organizations/organization/7": NO_PATH,
+      "GET /groups/group/g1": ok({ group: group("g1") }),
+    });
+    expect(await directory.groups.byRefs([{ kind: "ORGANIZATION", id: "7" }], RECORD)).toEqual([null]);
+    await directory.groups.byRefs([ref("g1")], RECORD);
     expect(await directory.groups.byRefs([{ kind: "ORGANIZATION", id: "8" }], RECORD)).toEqual([null]);
-    expect(service.lines).toHaveLength(1);
+    expect(service.lines).toHaveLength(2);
+  });
+
+  it.each([
+    ["500", refused(500, "boom", "Traceback")],
+    ["no usable answer", ok({ groups: [group("g1"), { id: 5 }] })],
+  ])("are asked for one by one where the service fails at the list: %s", async (_, list) => {
+    const { directory } = open({
+      "GET /groups": list,
+      "GET /groups/group/g1": ok({ group: group("g1") }),
+      "GET /groups/group/g2": refused(500, "boom", "Traceback"),
+    });
+    const answers = await directory.groups.byRefs([ref("g1"), ref("g2")], RECORD);
+    expect(answers).toMatchObject([{ id: "g1" }, { code: "UPSTREAM_ERROR" }]);
+  });
+
+  it("share one call with whoever asks for the same group at the same time", async () => {
+    const { directory, service } = open({ "GET /groups/group/g1": ok({ group: group("g1") }) });
+    await Promise.all([
+      directory.groups.byRefs([ref("g1")], RECORD),
+      directory.applications.ofGroups([ref("g1")], first(20), RECORD),
+    ]);
+    expect(service.lines).toEqual(["GET /groups/group/g1"]);
+  });
+
+  it("share an organization's one call with its members", async () => {
+    const home = organization("o1", "Air", { users: [minimalUserE2("a")], admins: [minimalUserE2("a")] });
+    const { directory, service } = open({ "GET /organizations/organization/o1": ok({ organization: home }) });
+    const refs = [{ kind: "ORGANIZATION", id: "o1" }] as const;
+    await directory.groups.byRefs(refs, RECORD);
+    await Promise.all([
+      directory.users.ofGroups(refs, first(20), null, USER),
+      directory.users.ofGroups(refs, first(20), "MANAGER", USER),
+    ]);
+    expect(service.lines).toEqual(["GET /organizations/organization/o1"]);
   });
 });
 
@@ -126,7 +163,7 @@ describe("A user's memberships", () => {
       const [answer] = await directory.groups.ofUsers(["u1"], first(1, after), ALL, RECORD);
       const page = answer as Page<Membership>;
       seen.push(...edges(page));
-      ({ hasNext } = page);
+      hasNext = await hasMore(page);
       after = page.cursor(0);
     }
     expect(seen).toHaveLength(4);
@@ -247,6 +284,17 @@ describe("The list of groups", () => {
     expect(names(await directory.groups.list(first(20), null, RECORD))).toEqual([]);
   });
 
+  it("of organizations is read once for each page", async () => {
+    const { directory, service } = open({
+      "GET /organizations?limit=2&offset=0": ok({ organizations: [organization("o1")] }),
+    });
+    await Promise.all([
+      directory.groups.list(first(1), "ORGANIZATION", RECORD),
+      directory.groups.list(first(1), "ORGANIZATION", RECORD),
+    ]);
+    expect(service.lines).toHaveLength(1);
+  });
+
   it("has no spaces, and nobody is asked", async () => {
     const { directory, service } = open({});
     expect(names(await directory.groups.list(first(20), "SPACE", RECORD))).toEqual([]);
@@ -266,6 +314,28 @@ describe("The groups of applications", () => {
     const [some, none] = await directory.groups.ofApplications(["a1", "a2"], first(20), RECORD);
     expect(ids(some)).toEqual(["1", "2"]);
     expect(ids(none)).toEqual([]);
+  });
+
+  it("are read once in an operation, however many ask", async () => {
+    const { directory, service } = open({
+      "GET /applications/application/a1/groups": ok({ groups: [groupE2("1", "a1"), groupE2("2", "a1")] }),
+    });
+    await Promise.all([
+      directory.groups.ofApplications(["a1"], first(1), RECORD),
+      directory.groups.ofApplications(["a1"], first(2), RECORD),
+    ]);
+    expect(service.lines).toHaveLength(1);
+  });
+
+  it("are not picked from the cut list where a proxy hides the path from E2", async () => {
+    const { directory } = open({
+      "GET /groups": ok({ groups: [groupE2("1", "a1")] }),
+      "GET /applications/application/a1/groups": NO_PATH,
+    });
+    await directory.groups.list(first(20), "GROUP", RECORD);
+    expect(await directory.groups.ofApplications(["a1"], first(20), RECORD)).toMatchObject([
+      { code: "UPSTREAM_ERROR" },
+    ]);
   });
 
   it("are picked from the whole list where there is no such path (E0), which is remembered", async () => {

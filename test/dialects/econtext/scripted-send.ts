@@ -91,5 +91,5 @@ export function recorded(name: string): Scripted {
 
 /** The whole of a list. */
 export function first(count: number, after: string | null = null) {
-  return { first: count, after, total: false };
+  return { first: count, after };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { Refusal } from "../../../src/domain/errors.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import type { Member, User } from "../../../src/domain/user.ts";
-import { ASKS, first, NO_PATH, ok, open, RECORD, refused, USER } from "./scripted-send.ts";
+import { ASKS, first, NO_PATH, ok, open, RECORD, refused, SERVICE, USER } from "./scripted-send.ts";
 import {
   application,
   applicationE2,
@@ -99,13 +100,67 @@ describe("The list of users", () => {
   it("is cut here in E1, which ignores limit and offset and keeps no order", async () => {
     const everyone = ok({ users: [user("c"), user("a"), user("d"), user("b")] });
     const shuffled = ok({ users: [user("b"), user("d"), user("a"), user("c")] });
-    const { directory } = open({ "GET /users?limit=3&offset=0": [everyone, shuffled] });
+    const { directory } = open({ "GET /users?limit=3&offset=0": everyone });
     const page = await directory.users.list(first(2), null, USER);
     expect(idsOf(page)).toEqual(["a", "b"]);
     expect([page.hasNext, page.total]).toEqual([true, null]);
-    const next = await directory.users.list(first(2, page.cursor(1)), null, USER);
+    const { directory: later } = open({ "GET /users?limit=3&offset=0": shuffled });
+    const next = await later.users.list(first(2, page.cursor(1)), null, USER);
     expect(idsOf(next)).toEqual(["c", "d"]);
     expect(next.hasNext).toBe(false);
+  });
+
+  it.each([1, 2])(
+    "is read once in an operation before E2, whatever pages are asked for: opened %i times",
+    async (times) => {
+      const attachment = econtext.attach(SERVICE);
+      // At first nobody knows the edition.
+      for (let time = 1; time <= times; time++) {
+        const { directory, service } = open(
+          { "GET /users?limit=2&offset=0": ok({ users: [user("b"), user("a")] }) },
+          attachment,
+        );
+        const pages = await Promise.all([
+          directory.users.list(first(1), null, USER),
+          directory.users.list(first(20), null, USER),
+        ]);
+        pages.push(await directory.users.list(first(5, pages[0].cursor(0)), null, USER));
+        expect(pages.map(idsOf)).toEqual([["a"], ["a", "b"], ["b"]]);
+        expect(service.lines).toEqual(["GET /users?limit=2&offset=0"]);
+      }
+    },
+  );
+
+  it("is read again after a write", async () => {
+    const { directory, service } = open({
+      "GET /users?limit=2&offset=0": ok({ users: [user("a")] }),
+      "POST /users/user": { status: 503, body: "" },
+    });
+    await directory.users.list(first(1), null, USER);
+    const draft = { email: "b@example.com", password: "1234567", name: "B", customData: null, organization: null };
+    await directory.users.create({ econtext: { ...draft, applications: [], groups: [] } }, USER).catch(() => undefined);
+    await directory.users.list(first(1), null, USER);
+    expect(service.lines).toEqual(["GET /users?limit=2&offset=0", "POST /users/user", "GET /users?limit=2&offset=0"]);
+  });
+
+  it("is read again where it failed", async () => {
+    const { directory } = open({
+      "GET /users?limit=2&offset=0": [{ status: 503, body: "" }, ok({ users: [user("a")] })],
+    });
+    await expect(directory.users.list(first(1), null, USER)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+    expect(idsOf(await directory.users.list(first(1), null, USER))).toEqual(["a"]);
+  });
+
+  it("is read page by page in E2, each once in an operation", async () => {
+    const { directory, service } = open({
+      "GET /users?limit=2&offset=0": ok({ users: [userE2("a"), userE2("b")] }),
+      "GET /users?limit=3&offset=0": ok({ users: [userE2("a"), userE2("b")] }),
+    });
+    const list = (count: number) => directory.users.list(first(count), null, USER);
+    const pages = await Promise.all([list(1), list(2), list(1), list(2)]);
+    pages.push(await list(1));
+    expect(pages.map(idsOf)).toEqual([["a"], ["a", "b"], ["a"], ["a", "b"], ["a"]]);
+    expect(service.lines).toEqual(["GET /users?limit=2&offset=0", "GET /users?limit=3&offset=0"]);
   });
 
   it("is not cut by count: a page of E1's may hold as many as E2's", async () => {
@@ -204,6 +259,19 @@ describe("A search", () => {
     });
   });
 
+  it("is sent once in an operation, whatever pages are asked for", async () => {
+    const { directory, service } = open({
+      [probe]: NO_PATH,
+      "GET /users/search/ada": ok({ users: [user("b"), user("a")] }),
+    });
+    const [one, both] = await Promise.all([
+      directory.users.list(first(1), "ada", USER),
+      directory.users.list(first(2), "ada", USER),
+    ]);
+    expect([idsOf(one), idsOf(both)]).toEqual([["a"], ["a", "b"]]);
+    expect(service.lines).toEqual([probe, "GET /users/search/ada"]);
+  });
+
   it("does not take a cursor of the whole list", async () => {
     const { directory } = open({});
     await expect(directory.users.list(first(1, "ea@example.com\ta"), "ada", USER)).rejects.toBeInstanceOf(Refusal);
@@ -225,6 +293,31 @@ describe("Users of applications", () => {
     expect(idsOf(known as Page<User>)).toEqual(["a", "b"]);
     expect(unknown).toMatchObject({ items: [], hasNext: false });
     expect(failed).toMatchObject({ code: "UPSTREAM_ERROR" });
+  });
+
+  it("are read once in an operation, whatever pages are asked for", async () => {
+    const { directory, service } = open({
+      "GET /applications/application/a1/users": ok({ users: [user("b"), user("a")] }),
+    });
+    await Promise.all([
+      directory.users.ofApplications(["a1"], first(1), USER),
+      directory.users.ofApplications(["a1"], first(2), USER),
+    ]);
+    expect(service.lines).toHaveLength(1);
+  });
+
+  it("are remembered with what they bring, whoever met them before with less (E2)", async () => {
+    const { directory, service } = open({
+      "GET /groups/group/g1/users": ok({ users: [minimalUserE2("u1")] }),
+      "GET /applications/application/a1/users": ok({
+        users: [userE2("u1", { organization: organization("o1"), apikeys: [{ id: "K" }] })],
+      }),
+    });
+    await directory.users.ofGroups([{ kind: "GROUP", id: "g1" }], first(20), null, USER);
+    await directory.users.ofApplications(["a1"], first(20), USER);
+    await directory.users.ofGroups([{ kind: "GROUP", id: "g1" }], first(20), null, USER);
+    expect(await directory.apiKeys.ofUsers(["u1"], RECORD)).toMatchObject([[{ id: "K" }]]);
+    expect(service.lines).toHaveLength(2);
   });
 
   it("have applications and groups of their own (E1)", async () => {
@@ -366,10 +459,27 @@ describe("Members", () => {
   });
 
   it("of an organization are nobody in editions without, which are asked no more once that is known", async () => {
-    const { directory, service } = open({ "GET /organizations/organization/o1/users": NO_PATH });
+    const { directory, service } = open({
+      "GET /organizations/organization/o1/users": NO_PATH,
+      "GET /organizations/organization/o1": NO_PATH,
+      "GET /users/user/u1": ok({ user: user("u1") }),
+    });
     const ref = [{ kind: "ORGANIZATION", id: "o1" }] as const;
     expect((await directory.users.ofGroups(ref, first(20), "MEMBER", USER)).map(rolesOf)).toEqual([[]]);
     expect((await directory.users.ofGroups(ref, first(20), null, USER)).map(rolesOf)).toEqual([[]]);
+    await directory.users.byIds(["u1"], USER);
+    const other = [{ kind: "ORGANIZATION", id: "o2" }] as const;
+    expect((await directory.users.ofGroups(other, first(20), "MEMBER", USER)).map(rolesOf)).toEqual([[]]);
+    expect(service.lines).toHaveLength(3);
+  });
+
+  it("of a group are read once in an operation, in whatever role they are asked for", async () => {
+    const { directory, service } = open({ "GET /groups/group/g1/users": ok({ users: [minimalUserE2("a")] }) });
+    const ref = [{ kind: "GROUP", id: "g1" }] as const;
+    await Promise.all([
+      directory.users.ofGroups(ref, first(20), null, USER),
+      directory.users.ofGroups(ref, first(20), "MEMBER", USER),
+    ]);
     expect(service.lines).toHaveLength(1);
   });
 });

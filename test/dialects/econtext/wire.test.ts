@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { readHref, isAddressable } from "../../../src/dialects/econtext/address.ts";
 import { readStatus, readUserData } from "../../../src/dialects/econtext/wire.ts";
+import type { ServiceFailure } from "../../../src/domain/errors.ts";
 import type { User } from "../../../src/domain/user.ts";
 import { first, ok, open, RECORD, recorded, SERVICE, USER } from "./scripted-send.ts";
 import { application, groupE2, userE2 } from "./wire-bodies.ts";
@@ -14,6 +16,20 @@ async function readUser(body: unknown): Promise<User> {
   const { directory } = open({ "GET /users/user/u1": ok({ user: body }) });
   const [user] = await directory.users.byIds(["u1"], USER);
   return user as User;
+}
+
+interface Named {
+  readonly name: string | null;
+  readonly customData: unknown;
+}
+
+/** What it shows, or the failure to show it. */
+function customDataOf(record: Named | undefined): unknown {
+  try {
+    return record?.customData;
+  } catch (error) {
+    return error;
+  }
 }
 
 describe("The documented exchanges", () => {
@@ -159,6 +175,74 @@ describe("A record", () => {
     });
   });
 
+  it.each(["user", "application", "group", "organization", "apikey"])(
+    "of another id than the one asked for is no answer: %s",
+    async (key) => {
+      const body = ok({ [key]: { id: "other" } });
+      const { directory } = open({
+        "GET /users/user/x": body,
+        "GET /applications/application/x": body,
+        "GET /groups/group/x": body,
+        "GET /organizations/organization/x": body,
+        "GET /users/user/u/apikey/x": body,
+      });
+      const ask = {
+        user: () => directory.users.byIds(["x"], USER),
+        application: () => directory.applications.byIds(["x"], RECORD),
+        group: () => directory.groups.byRefs([{ kind: "GROUP", id: "x" }], RECORD),
+        organization: () => directory.groups.byRefs([{ kind: "ORGANIZATION", id: "x" }], RECORD),
+        apikey: () => directory.apiKeys.byRefs([{ user: "u", id: "x" }], RECORD),
+      }[key];
+      const [answer] = (await ask?.()) ?? [];
+      expect(answer).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
+      expect((answer as ServiceFailure).detail).toMatch(
+        new RegExp(`: ${key}\\.id: expected the id that was asked for, found another$`),
+      );
+    },
+  );
+
+  it("may spell its id in other letters", async () => {
+    const { directory } = open({ "GET /users/user/ADA": ok({ user: { id: "ada" } }) });
+    expect(await directory.users.byIds(["ADA"], USER)).toMatchObject([{ id: "ada" }]);
+  });
+
+  it("whose custom data is too deep to be written as JSON is an answer, but for that", async () => {
+    const deep = `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`;
+    const answer = (key: string, more = "") =>
+      `{"econtext":{"result":{"${key}":{"id":"x","name":"X","custom_data":${deep}${more}}}}}`;
+    const script: Record<string, string> = {
+      "/users/user/{id}": answer("user", `,"groups":[{"id":"g","custom_data":${deep}}]`),
+      "/applications/application/{id}": answer("application"),
+      "/groups/group/{id}": answer("group"),
+      "/organizations/organization/{id}": answer("organization"),
+    };
+    const directory = econtext.attach(SERVICE).open(({ route }) => {
+      const text = script[route] ?? "";
+      return Promise.resolve({ status: 200, text, json: JSON.parse(text) as unknown, header: () => undefined });
+    });
+    const [organization] = (await directory.groups.byRefs([{ kind: "ORGANIZATION", id: "x" }], RECORD)) as never[];
+    const [user] = (await directory.users.byIds(["x"], USER)) as readonly User[];
+    const [application] = (await directory.applications.byIds(["x"], RECORD)) as never[];
+    const [group] = (await directory.groups.byRefs([{ kind: "GROUP", id: "x" }], RECORD)) as never[];
+    const [membership] = user?.groups(first(20), ALL)?.items ?? [];
+    const shown: readonly [place: string, record: Named | undefined][] = [
+      ["GET /users/user/{id}: user.custom_data", user],
+      ["GET /applications/application/{id}: application.custom_data", application],
+      ["GET /groups/group/{id}: group.custom_data", group],
+      ["GET /organizations/organization/{id}: organization.custom_data", organization],
+    ];
+    for (const [place, record] of shown) {
+      expect(record?.name).toBe("X");
+      expect(customDataOf(record)).toMatchObject({
+        code: "UPSTREAM_INVALID_RESPONSE",
+        detail: `${place}: expected 100 levels at most, found more`,
+      });
+    }
+    expect(customDataOf(membership?.group.record)).toMatchObject({
+      detail: "GET /users/user/{id}: group.custom_data: expected 100 levels at most, found more",
+    });
+  });
+
   it("keeps empty names and descriptions, which are what was stored", async () => {
     const user = await readUser(userE2("u1", { name: "" }));
     expect(user.name).toBe("");
@@ -252,8 +336,9 @@ describe("An href", () => {
   });
 
   it("has the id percent-encoded", async () => {
-    const user = await readUser({ id: "a b?c" });
-    expect(user.href).toBe(`${SERVICE.url}/users/user/a%20b%3Fc`);
+    const { directory } = open({ "GET /users/user/a%20b%3Fc": ok({ user: { id: "a b?c" } }) });
+    const [user] = (await directory.users.byIds(["a b?c"], USER)) as readonly User[];
+    expect(user?.href).toBe(`${SERVICE.url}/users/user/a%20b%3Fc`);
   });
 });
 

@@ -1,0 +1,66 @@
+/** What the operator of one service allows, as far as we learned: the same for every caller. */
+export class Limits {
+  /** How deep the service inlines: two levels by default, and we have no use for a third. */
+  readonly depth = new Limit(2, 0);
+  /** How many objects it gives at once: 100 by default, and nobody is known to allow less than the usual 50. */
+  readonly pageSize = new Limit(100, 50);
+}
+
+/** For how long a refusal is believed: one odd answer must not make the service slow for ever. */
+const BELIEVED_MS = 10 * 60_000;
+
+/** A limit that is learned by running into it. */
+export class Limit {
+  readonly #ceiling: number;
+  /** The most that was taken. */
+  #proven: number;
+  /** The most that is worth asking for, */
+  #most: number;
+  /** until then. */
+  #believedUntil = 0;
+  #probe: Promise<void> | undefined;
+
+  /**
+   * @param ceiling more is never wanted
+   * @param floor so much is always taken
+   */
+  constructor(ceiling: number, floor: number) {
+    this.#ceiling = ceiling;
+    this.#most = ceiling;
+    this.#proven = floor;
+  }
+
+  /** The most that is worth asking for. */
+  get most(): number {
+    return performance.now() < this.#believedUntil ? this.#most : this.#ceiling;
+  }
+
+  /** `taken` was answered with a success; where it is less than `tried`, that had been refused. */
+  learn(tried: number, taken: number): void {
+    if (taken < tried) {
+      this.#most = taken;
+      this.#proven = taken;
+      this.#believedUntil = performance.now() + BELIEVED_MS;
+    } else {
+      this.#proven = Math.max(this.#proven, taken);
+    }
+  }
+
+  /**
+   * Runs a read that wants so much. While nobody knows whether the service takes it, one read goes ahead, and the others
+   * wait for its end, whatever that is: fifty would run into the same limit.
+   */
+  async explore<T>(wanted: number, read: () => Promise<T>): Promise<T> {
+    if (Math.min(wanted, this.most) <= this.#proven) return read();
+    if (this.#probe !== undefined) {
+      await this.#probe;
+      return read();
+    }
+    const answer = read();
+    const end = () => {
+      this.#probe = undefined;
+    };
+    this.#probe = answer.then(end, end);
+    return answer;
+  }
+}
