@@ -33,7 +33,7 @@ export interface GatewayOptions {
 /** Joins the parts, once: services over their dialects, the graph over the services, HTTP over the graph. */
 export function createGateway(settings: Settings, { log, tabs }: GatewayOptions): Gateway {
   const connected = settings.services.map(connect);
-  const { upstreamCalls } = settings.server.limits;
+  const { upstreamCalls, nodes } = settings.server.limits;
 
   const open = (request: Request): OperationContext => {
     const header: CallerHeaders = (name) => request.headers.get(name);
@@ -44,6 +44,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     };
     return {
       ledger: operation.ledger,
+      nodes: { limit: nodes, used: 0 },
       services: new Services(connected.map((service) => service.openFor(header, operation))),
     };
   };

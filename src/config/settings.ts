@@ -29,6 +29,8 @@ export interface Limits {
   readonly body: number;
   /** Upstream calls of one operation. */
   readonly upstreamCalls: number;
+  /** Items of all lists in one answer. */
+  readonly nodes: number;
 }
 
 export interface ServiceSettings {
@@ -65,6 +67,7 @@ export const DEFAULT_SERVER: ServerSettings = {
     batch: 1,
     body: 256 * 1024,
     upstreamCalls: 100,
+    nodes: 20_000,
   },
 };
 

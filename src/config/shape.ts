@@ -67,6 +67,7 @@ const server = mapping({
     batch: count.default(DEFAULT_SERVER.limits.batch),
     body: scalar(SIZE, readSize).default(DEFAULT_SERVER.limits.body),
     upstreamCalls: count.default(DEFAULT_SERVER.limits.upstreamCalls),
+    nodes: count.default(DEFAULT_SERVER.limits.nodes),
   }).prefault({}),
 });
 

@@ -1,12 +1,12 @@
 import { builder } from "./builder.ts";
 import { ApiKeyStatusType } from "./enums.ts";
-import { apiKeyId } from "./global-id.ts";
+import { GLOBAL_ID, apiKeyId } from "./global-id.ts";
 import { from, type LazyApiKey } from "./lazy.ts";
 
 export const ApiKeyType = builder.objectRef<LazyApiKey>("ApiKey").implement({
   description: "An API key of an eContext user. Its secret is shown once, when the key is created.",
   fields: (t) => ({
-    id: t.id({ nullable: false, resolve: ({ home, user, id }) => apiKeyId(home.service.name, user, id) }),
+    id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, user, id }) => apiKeyId(home.service.name, user, id) }),
     upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
     name: t.string({ description: "For people to read.", resolve: from((key) => key.name) }),
     description: t.string({ description: "What it is for.", resolve: from((key) => key.description) }),

@@ -1,7 +1,9 @@
 import { builder } from "./builder.ts";
 import { connectionType } from "./connection.ts";
 import { ApplicationStatusType } from "./enums.ts";
-import { applicationId } from "./global-id.ts";
+import { find } from "./find.ts";
+import { GLOBAL_ID, applicationId } from "./global-id.ts";
+import { toJson } from "./json.ts";
 import { from, lazyGroup, lazyUser, LazyApplication } from "./lazy.ts";
 import { recordNeeds, userNeeds } from "./needs.ts";
 import { NodeType, readApplication } from "./node.ts";
@@ -25,7 +27,7 @@ ApplicationType.implement({
   description: "An eContext application, or a Cloud Foundry app.",
   interfaces: [NodeType],
   fields: (t) => ({
-    id: t.id({ nullable: false, resolve: ({ home, id }) => applicationId(home.service.name, id) }),
+    id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, id }) => applicationId(home.service.name, id) }),
     upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
     service: t.field({
       type: ServiceType,
@@ -50,7 +52,7 @@ ApplicationType.implement({
     customData: t.field({
       type: "JSONObject",
       description: "Null in Cloud Foundry.",
-      resolve: from((application) => application.customData),
+      resolve: from((application) => toJson(application.customData)),
     }),
     createdAt: t.field({
       type: "DateTime",
@@ -66,8 +68,8 @@ ApplicationType.implement({
       type: ApplicationGroups,
       description: "eContext: the application's groups. Cloud Foundry: its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, _context, info) =>
-        relation(application, args, info, {
+      resolve: (application, args, context, info) =>
+        relation(application, args, context, info, {
           here: (record, page) => record.groups(page),
           ask: (page, asker) =>
             application.home.loaders
@@ -80,8 +82,8 @@ ApplicationType.implement({
       type: ApplicationUsers,
       description: "eContext: the application's users. Cloud Foundry: the developers of its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, _context, info) =>
-        relation(application, args, info, {
+      resolve: (application, args, context, info) =>
+        relation(application, args, context, info, {
           ask: (page, asker) =>
             application.home.loaders
               .usersOfApplication(page)
@@ -97,15 +99,19 @@ builder.queryFields((t) => ({
     type: ApplicationType,
     description: "As `user`.",
     args: { id: t.arg.id({ required: true }), service: t.arg.string() },
-    resolve: (_root, args, { services }, info) => readApplication(services, args.id, args.service, info),
+    resolve: (_root, args, { services }, info) => {
+      const { home, id } = find(services, "Application", args.id, args.service);
+      return readApplication(home, id, info);
+    },
   }),
   applications: t.field({
     type: QueryApplications,
     description: "Without `service`: those of every service, one service after the other.",
     args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string() },
-    resolve: (_root, args, { services }, info) => {
+    resolve: (_root, args, context, info) => {
       const needs = recordNeeds(info, "connection", "Application");
-      return rootList(services, args, info, {
+      return rootList(context, args, info, {
+        counts: (home) => home.directory.applications.counts,
         read: (home, page, asker) => home.directory.applications.list(page, { needs, for: [asker] }),
         wrap: (home, application) => new LazyApplication(home, application.id, application),
       });

@@ -2,6 +2,7 @@ import SchemaBuilder from "@pothos/core";
 import { DateTimeISOResolver, JSONObjectResolver } from "graphql-scalars";
 import { GraphQLScalarType } from "graphql";
 import type { SchemaContext } from "./context.ts";
+import type { Json } from "./json.ts";
 
 /** Fields are nullable unless they say otherwise: a failure behind one must not take its parent along. */
 export const builder = new SchemaBuilder<{
@@ -9,7 +10,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: string };
-    JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
+    JSONObject: { Input: Record<string, unknown>; Output: Json };
   };
 }>({});
 
@@ -36,5 +37,7 @@ builder.addScalarType(
     ...JSONObjectResolver.toConfig(),
     description: "Any JSON object.",
     specifiedByURL: undefined,
+    // Checked where it was read.
+    serialize: (value) => value,
   }),
 );

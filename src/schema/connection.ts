@@ -1,9 +1,11 @@
 import type { ObjectRef } from "@pothos/core";
 import { refuse } from "../domain/errors.ts";
 import type { GroupRole } from "../domain/group.ts";
-import type { Page, PageRequest } from "../domain/page.ts";
+import { countAll, hasMore, type Page, type PageRequest } from "../domain/page.ts";
+import { GraphQLError } from "graphql";
 import { builder, type Types } from "./builder.ts";
 import { GroupRoleType } from "./enums.ts";
+import type { NodeBudget } from "./context.ts";
 import { openCursor, sealCursor } from "./cursor.ts";
 
 /** One page of a list, as clients read it. */
@@ -54,33 +56,55 @@ const DEFAULT = 20;
  * What is asked of a list.
  * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
  */
-export function pageRequest(list: string, args: PageArguments, total = false): PageRequest {
+export function pageRequest(list: string, args: PageArguments): PageRequest {
   const first = args.first ?? DEFAULT;
   if (first < 1 || first > MOST) {
     throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
   }
   const after = args.after ?? null;
-  return { first, after: after === null ? null : openCursor(list, after), total };
+  return { first, after: after === null ? null : openCursor(list, after) };
 }
 
-/** A page of a directory as a connection, at once where the page is already here. */
+/**
+ * A page of a directory as a connection, at once where the page is already here.
+ * @throws GraphQLError `LIMIT_EXCEEDED` where the answer would hold more items than it may
+ */
 export function connect<Item, Node>(
+  nodes: NodeBudget,
   list: string,
   request: PageRequest,
   page: Page<Item> | Promise<Page<Item>>,
   wrap: (item: Item) => Node,
   roleOf?: (item: Item) => GroupRole,
 ): Connection<Node> | Promise<Connection<Node>> {
-  if (page instanceof Promise) return page.then((here) => connect(list, request, here, wrap, roleOf));
+  if (page instanceof Promise) return page.then((here) => connect(nodes, list, request, here, wrap, roleOf));
+  spendNodes(nodes, page.items.length);
   return new Connection(list, request.after, page, page.items.map(wrap), roleOf && page.items.map(roleOf));
+}
+
+/** @throws GraphQLError `LIMIT_EXCEEDED` */
+export function spendNodes(nodes: NodeBudget, count: number): void {
+  nodes.used += count;
+  if (nodes.used <= nodes.limit) return;
+  throw new GraphQLError(`The lists of this answer hold more than ${nodes.limit} items, which is the limit of nodes.`, {
+    extensions: { code: "LIMIT_EXCEEDED" },
+  });
 }
 
 const PageInfo = builder.objectRef<Connection<unknown>>("PageInfo").implement({
   description: "Where a page stands in its list.",
   fields: (t) => ({
-    hasNextPage: t.boolean({ nullable: false, resolve: ({ page }) => page.hasNext }),
-    hasPreviousPage: t.boolean({ nullable: false, resolve: (connection) => connection.hasPreviousPage }),
-    startCursor: t.string({ resolve: (connection) => connection.cursor(0) }),
+    hasNextPage: t.boolean({
+      nullable: false,
+      description: "Whether there is more behind this page.",
+      resolve: ({ page }) => hasMore(page),
+    }),
+    hasPreviousPage: t.boolean({
+      nullable: false,
+      description: "Whether `after` was given.",
+      resolve: (connection) => connection.hasPreviousPage,
+    }),
+    startCursor: t.string({ description: "The cursor of the first item.", resolve: (connection) => connection.cursor(0) }),
     endCursor: t.string({
       description: "Give it as `after` for the next page.",
       resolve: (connection) => connection.cursor(connection.nodes.length - 1),
@@ -103,18 +127,21 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>,
     fields: (t) => ({
       cursor: t.string({
         nullable: false,
+        description: "Given as `after`, the next page begins behind this item.",
         resolve: ({ connection, index }) => connection.cursor(index) as string,
       }),
       ...(options.role === true && {
         role: t.field({
           type: GroupRoleType,
           nullable: false,
+          description: "The user's role in the group.",
           resolve: ({ connection, index }) => connection.roles?.[index] as GroupRole,
         }),
       }),
       node: t.field({
         type: node,
         nullable: true,
+        description: "The item.",
         resolve: ({ connection, index }) => connection.nodes[index] as never,
       }),
     }),
@@ -125,18 +152,25 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>,
       edges: t.field({
         type: [edge],
         nullable: { list: true, items: true },
+        description: "The items of this page, each with its place in the list.",
         resolve: (connection) => connection.nodes.map((_, index) => ({ connection, index })),
       }),
       nodes: t.field({
         type: [node],
         nullable: { list: true, items: true },
+        description: "The items of this page.",
         resolve: (connection) => connection.nodes as never,
       }),
-      pageInfo: t.field({ type: PageInfo, nullable: false, resolve: (connection) => connection }),
+      pageInfo: t.field({
+        type: PageInfo,
+        nullable: false,
+        description: "Where this page stands in its list.",
+        resolve: (connection) => connection,
+      }),
       ...(options.total === true && {
         totalCount: t.int({
           description: "How many the upstream says there are; null where it does not say.",
-          resolve: (connection) => connection.page.total,
+          resolve: ({ page }) => countAll(page),
         }),
       }),
     }),

@@ -3,4 +3,14 @@ import type { Services } from "../services/services.ts";
 /** What resolvers are given. */
 export interface SchemaContext {
   readonly services: Services;
+  readonly nodes: NodeBudget;
+}
+
+/**
+ * How many items the lists of one answer may hold in all. Lists inside lists multiply, and what is in memory already
+ * costs no upstream call: without a bound a few calls could be blown up to millions of items.
+ */
+export interface NodeBudget {
+  readonly limit: number;
+  used: number;
 }

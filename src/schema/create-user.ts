@@ -4,6 +4,7 @@ import type { NewUser } from "../domain/user.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
+import { quote } from "./find.ts";
 import { readReference } from "./input-id.ts";
 import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
 import { userNeeds } from "./needs.ts";
@@ -14,18 +15,18 @@ const EcontextCreateUserInput = builder.inputType("EcontextCreateUserInput", {
   description: "A user to create in an eContext service.",
   fields: (t) => ({
     service: t.string({ description: "May be left out where only one service speaks this dialect." }),
-    email: t.string({ required: true, description: "What the user logs in with, unless that is changed later." }),
+    email: t.string({ required: true, description: "What the user logs in with, unless that is changed later. At most 254 characters." }),
     password: t.string({
       required: true,
-      description: "At least 7 characters once blanks at both ends are cut off.",
+      description: "At least 7 characters once blanks at both ends are cut off, at most 1000.",
     }),
     name: t.string({
       description:
-        "eContext's newest edition names an organization after the user where neither `organization` nor `customData.company_name` is given: there it is INVALID to leave out all three.",
+        "eContext's newest edition names an organization after the user where neither `organization` nor `customData.company_name` is given: there it is INVALID to leave out all three. At most 1000 characters.",
     }),
-    customData: t.field({ type: "JSONObject", description: "Any JSON object, kept as it is." }),
-    applications: t.idList({ description: "Global ids, or the upstream's own." }),
-    groups: t.idList({ description: "Global ids of groups of kind GROUP, or the upstream's own." }),
+    customData: t.field({ type: "JSONObject", description: "Any JSON object, nested at most 100 levels deep." }),
+    applications: t.idList({ description: "Global ids, or the upstream's own; at most 100." }),
+    groups: t.idList({ description: "Global ids of groups of kind GROUP, or the upstream's own; at most 100." }),
     organization: t.id({
       description: "A group of kind ORGANIZATION. Editions without organizations: UNSUPPORTED.",
     }),
@@ -77,10 +78,10 @@ builder.mutationFields((t) => ({
       payload<{ user: LazyUser | null }>({ user: null }, async () => {
         const { home, draft, family } = readDraft(services, input);
         const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
-        const user = await home.directory.users.create(draft, ask).catch((error: unknown) => {
+        const created = home.write((directory) => directory.users.create(draft, ask));
+        const user = await created.catch((error: unknown) => {
           throw error instanceof Refusal ? error.under("input", family) : error;
         });
-        home.forget();
         return { user: lazyUser(home, user) };
       }),
   }),
@@ -156,7 +157,7 @@ function readService(services: Services, family: Family, name: string | null | u
   }
   const home = name == null ? candidates[0] : candidates.find((one) => one.service.name === name);
   if (home === undefined || (name == null && candidates.length > 1)) {
-    const found = name == null ? "found none" : `found ${JSON.stringify(name)}`;
+    const found = name == null ? "found none" : `found ${quote(name)}`;
     throw refuse("INVALID", path, `\`service\` must be one of ${services.names(candidates)}; ${found}.`);
   }
   return home;

@@ -26,7 +26,7 @@ export function find<Type extends "User" | "Application" | "Group">(
   const named = serviceName == null ? undefined : service(services, serviceName);
   if (!id.includes(":")) {
     const home = named ?? (services.all.length === 1 ? services.all[0] : undefined);
-    if (id === "") throw refuse("INVALID", ["id"], "`id` must not be empty.");
+    if (id === "" || !id.isWellFormed()) throw mistaken(["id"], "an id", id);
     if (home === undefined) {
       throw refuse(
         "INVALID",
@@ -36,22 +36,27 @@ export function find<Type extends "User" | "Application" | "Group">(
     }
     return { home, global: undefined, id };
   }
-  const global = globalId(services, id, ["id"]);
-  if (global.type !== type) throw mistaken(["id"], `a ${type}`, id);
-  const home = service(services, global.service);
+  const { home, global } = globalId(services, id, ["id"]);
+  if (global.type !== type) throw mistaken(["id"], `the id of ${type === "Application" ? "an" : "a"} ${type}`, id);
   if (named !== undefined && named !== home)
     throw mistaken(["id"], `an id of the service \`${named.service.name}\``, id);
   return { home, global: global as Extract<GlobalId, { type: Type }>, id: global.id };
 }
 
+const GLOBAL_ID =
+  "a global id (`User:<service>:<id>`, `Application:<service>:<id>` or `Group:<service>:<group, organization or space>:<id>`)";
+
 /** @throws Refusal for a text that is no global id, or one of a service that is not configured */
-export function globalId(services: Services, id: string, path: readonly string[]): GlobalId {
+export function globalId(
+  services: Services,
+  id: string,
+  path: readonly string[],
+): { readonly home: OpenService; readonly global: GlobalId } {
   const global = parseGlobalId(id);
-  if (global === undefined) throw mistaken(path, "a global id (`<Type>:<service>:<id>`)", id);
-  if (services.named(global.service) === undefined) {
-    throw mistaken(path, `an id of a configured service (${services.names()})`, id);
-  }
-  return global;
+  if (global === undefined) throw mistaken(path, GLOBAL_ID, id);
+  const home = services.named(global.service);
+  if (home === undefined) throw mistaken(path, `an id of a configured service (${services.names()})`, id);
+  return { home, global };
 }
 
 /** @throws Refusal for a name that is not configured */

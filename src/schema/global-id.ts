@@ -6,6 +6,9 @@ export type GlobalId =
   | { readonly type: "Group"; readonly service: string; readonly kind: GroupKind; readonly id: string }
   | { readonly type: "ApiKey"; readonly service: string; readonly user: string; readonly id: string };
 
+/** What clients are told of every global id. */
+export const GLOBAL_ID = "Global id: stable, and other systems may build it.";
+
 const KINDS: Readonly<Record<string, GroupKind>> = { group: "GROUP", organization: "ORGANIZATION", space: "SPACE" };
 
 export function userId(service: string, id: string): string {
@@ -50,7 +53,8 @@ function escape(part: string): string {
 
 function split(text: string): readonly string[] | undefined {
   const parts = text.split(":");
-  if (parts.length < 3 || parts.includes("")) return undefined;
+  // A lone surrogate is no text: it could not be written down again.
+  if (parts.length < 3 || parts.includes("") || !text.isWellFormed()) return undefined;
   try {
     return parts.map(decodeURIComponent);
   } catch {

@@ -1,12 +1,12 @@
-import type { GroupKind } from "../domain/group.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connection.ts";
 import { GroupKindType, GroupRoleType, GroupStatusType } from "./enums.ts";
 import { find, mistaken } from "./find.ts";
-import { groupId } from "./global-id.ts";
+import { GLOBAL_ID, groupId } from "./global-id.ts";
+import { toJson } from "./json.ts";
 import { from, lazyApplication, lazyGroup, LazyGroup, lazyUser } from "./lazy.ts";
 import { recordNeeds, userNeeds } from "./needs.ts";
-import { existing, NodeType } from "./node.ts";
+import { findGroup, NodeType, readGroup } from "./node.ts";
 import { relation } from "./relation.ts";
 import { rootList } from "./root-list.ts";
 import { ServiceType } from "./service.ts";
@@ -28,7 +28,7 @@ GroupType.implement({
   description: "A named set of users: an eContext group or organization, a Cloud Foundry organization or space.",
   interfaces: [NodeType],
   fields: (t) => ({
-    id: t.id({ nullable: false, resolve: (group) => groupId(group.home.service.name, group) }),
+    id: t.id({ nullable: false, description: GLOBAL_ID, resolve: (group) => groupId(group.home.service.name, group) }),
     upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
     service: t.field({
       type: ServiceType,
@@ -51,7 +51,7 @@ GroupType.implement({
     customData: t.field({
       type: "JSONObject",
       description: "Null in Cloud Foundry.",
-      resolve: from((group) => group.customData),
+      resolve: from((group) => toJson(group.customData)),
     }),
     createdAt: t.field({
       type: "DateTime",
@@ -79,8 +79,8 @@ GroupType.implement({
       type: GroupChildren,
       description: "Cloud Foundry: an organization's spaces; empty elsewhere.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, _context, info) =>
-        relation(group, args, info, {
+      resolve: (group, args, context, info) =>
+        relation(group, args, context, info, {
           ask: (page, asker) =>
             group.home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), asker),
           wrap: (child) => lazyGroup(group.home, child),
@@ -90,8 +90,8 @@ GroupType.implement({
       type: GroupApplications,
       description: "Cloud Foundry: a space's apps. eContext: the application that the group belongs to.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, _context, info) =>
-        relation(group, args, info, {
+      resolve: (group, args, context, info) =>
+        relation(group, args, context, info, {
           here: (record, page) => record.applications(page),
           ask: (page, asker) =>
             group.home.loaders
@@ -104,9 +104,9 @@ GroupType.implement({
       type: GroupMembers,
       description: "One edge for each membership.",
       args: { first: t.arg.int(), after: t.arg.string(), role: t.arg({ type: GroupRoleType }) },
-      resolve: (group, args, _context, info) => {
+      resolve: (group, args, context, info) => {
         const role = args.role ?? null;
-        return relation(group, args, info, {
+        return relation(group, args, context, info, {
           filters: [role],
           ask: (page, asker) =>
             group.home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), asker),
@@ -123,20 +123,13 @@ builder.queryFields((t) => ({
     type: GroupType,
     description: "As `user`. The kind of a group that is named by its own id alone is found out.",
     args: { id: t.arg.id({ required: true }), service: t.arg.string(), kind: t.arg({ type: GroupKindType }) },
-    resolve: async (_root, args, { services }, info) => {
+    resolve: (_root, args, { services }, info) => {
       const { home, global, id } = find(services, "Group", args.id, args.service);
       if (global !== undefined && args.kind != null && args.kind !== global.kind) {
         throw mistaken(["kind"], `the kind of the id, ${global.kind}`, args.kind);
       }
-      const isFree = !recordNeeds(info, "self", "Group").record;
-      const known: GroupKind | null = global?.kind ?? args.kind ?? null;
-      for (const kind of known === null ? home.directory.groups.kinds : [known]) {
-        const group = new LazyGroup(home, kind, id, undefined);
-        if (known !== null && isFree) return group;
-        const found = await existing(group, info);
-        if (found !== null) return found;
-      }
-      return null;
+      const kind = global?.kind ?? args.kind;
+      return kind == null ? findGroup(home, id, info) : readGroup(home, { kind, id }, info);
     },
   }),
   groups: t.field({
@@ -148,11 +141,12 @@ builder.queryFields((t) => ({
       service: t.arg.string(),
       kind: t.arg({ type: GroupKindType }),
     },
-    resolve: (_root, args, { services }, info) => {
+    resolve: (_root, args, context, info) => {
       const kind = args.kind ?? null;
       const needs = recordNeeds(info, "connection", "Group");
-      return rootList(services, args, info, {
+      return rootList(context, args, info, {
         filters: [kind],
+        counts: (home) => home.directory.groups.counts,
         read: (home, page, asker) => home.directory.groups.list(page, kind, { needs, for: [asker] }),
         wrap: (home, group) => new LazyGroup(home, group.kind, group.id, group),
       });

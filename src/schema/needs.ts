@@ -17,8 +17,21 @@ export type Under = "self" | "connection" | { readonly field: string };
 /** Known from the id alone: nobody has to be asked. */
 const FREE = new Set(["id", "upstreamId", "service", "__typename"]);
 
-/** What the operation will ask of the users that a field yields. */
+/** Forecasts by the selection that they are of: all items of a list share one, which a response has thousands of. */
+const userForecasts = new WeakMap<readonly FieldNode[], UserNeeds>();
+const recordForecasts = {
+  Application: new WeakMap<readonly FieldNode[], RecordNeeds>(),
+  Group: new WeakMap<readonly FieldNode[], RecordNeeds>(),
+};
+
+/** What the operation will ask of the users that a field yields: of one field, always under the same. */
 export function userNeeds(info: GraphQLResolveInfo, under: Under): UserNeeds {
+  let needs = userForecasts.get(info.fieldNodes);
+  if (needs === undefined) userForecasts.set(info.fieldNodes, (needs = forecastUsers(info, under)));
+  return needs;
+}
+
+function forecastUsers(info: GraphQLResolveInfo, under: Under): UserNeeds {
   let record = false;
   let applications = false;
   let apiKeys = false;
@@ -35,17 +48,17 @@ export function userNeeds(info: GraphQLResolveInfo, under: Under): UserNeeds {
 
 /** What the operation will ask of the applications or groups that a field yields. */
 export function recordNeeds(info: GraphQLResolveInfo, under: Under, type: "Application" | "Group"): RecordNeeds {
-  return { record: selected(info, under, type).some((field) => !FREE.has(field.name.value)) };
+  let needs = recordForecasts[type].get(info.fieldNodes);
+  if (needs === undefined) {
+    needs = { record: selected(info, under, type).some((field) => !FREE.has(field.name.value)) };
+    recordForecasts[type].set(info.fieldNodes, needs);
+  }
+  return needs;
 }
 
 /** Whether nothing is asked that the id does not tell. */
 export function isBare(needs: UserNeeds): boolean {
   return !needs.record && needs.groups.length === 0 && !needs.applications && !needs.apiKeys;
-}
-
-/** Whether a connection's field is selected, such as `totalCount`. */
-export function isSelected(info: GraphQLResolveInfo, field: string): boolean {
-  return below(info, info.fieldNodes).some((node) => node.name.value === field);
 }
 
 function membershipFilter(info: GraphQLResolveInfo, field: FieldNode): MembershipFilter {
@@ -70,7 +83,9 @@ function named(fields: readonly FieldNode[], name: string): readonly FieldNode[]
 /** The fields selected below these, through fragments that can apply to `type`, without what is skipped. */
 function below(info: GraphQLResolveInfo, fields: readonly FieldNode[], type?: string): readonly FieldNode[] {
   const found: FieldNode[] = [];
-  for (const field of fields) if (field.selectionSet) collect(info, field.selectionSet, type, found);
+  // Each fragment once, as graphql-js does it: fragments that spread each other twice would double with every step.
+  const visited = new Set<string>();
+  for (const field of fields) if (field.selectionSet) collect(info, field.selectionSet, type, found, visited);
   return found;
 }
 
@@ -79,6 +94,7 @@ function collect(
   selections: SelectionSetNode,
   type: string | undefined,
   found: FieldNode[],
+  visited: Set<string>,
 ): void {
   for (const selection of selections.selections) {
     if (selection.directives?.length && !isIncluded(info, selection)) continue;
@@ -86,10 +102,14 @@ function collect(
       found.push(selection);
       continue;
     }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (visited.has(selection.name.value)) continue;
+      visited.add(selection.name.value);
+    }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
     const condition = fragment?.typeCondition?.name.value;
     const applies = type === undefined || condition === undefined || condition === type || condition === "Node";
-    if (fragment && applies) collect(info, fragment.selectionSet, type, found);
+    if (fragment && applies) collect(info, fragment.selectionSet, type, found, visited);
   }
 }
 

@@ -1,7 +1,10 @@
 import { isDirectoryError } from "../domain/errors.ts";
+import type { GroupRef } from "../domain/group.ts";
+import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
-import { find, globalId, mistaken } from "./find.ts";
+import { spendNodes } from "./connection.ts";
+import { globalId, mistaken } from "./find.ts";
 import { LazyApplication, LazyGroup, LazyUser, coordinateOf, type Lazy } from "./lazy.ts";
 import { isBare, recordNeeds, userNeeds } from "./needs.ts";
 import type { GraphQLResolveInfo } from "graphql";
@@ -32,14 +35,16 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: "The same for many, in the order asked, each id looked up once.",
     args: { ids: t.arg.idList({ required: true }) },
-    resolve: (_root, { ids }, { services }, info) =>
-      ids.map((id, index) =>
+    resolve: (_root, { ids }, { services, nodes }, info) => {
+      spendNodes(nodes, ids.length);
+      return ids.map((id, index) =>
         readNode(services, id, ["ids", String(index)], info).catch((error: unknown) => {
           // An error in its own place: graphql-js takes an Error for a failed item.
           if (isDirectoryError(error)) return error as never;
           throw error;
         }),
-      ),
+      );
+    },
   }),
 }));
 
@@ -49,44 +54,53 @@ async function readNode(
   path: readonly string[],
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
-  const { type } = globalId(services, id, path);
-  if (type === "User") return readUser(services, id, null, info);
-  if (type === "Application") return readApplication(services, id, null, info);
-  if (type === "Group") {
-    const { home, global } = find(services, "Group", id, null);
-    const group = new LazyGroup(home, global?.kind ?? "GROUP", global?.id ?? "", undefined);
-    return recordNeeds(info, "self", "Group").record ? existing(group, info) : group;
+  const { home, global } = globalId(services, id, path);
+  switch (global.type) {
+    case "User":
+      return readUser(home, global.id, info);
+    case "Application":
+      return readApplication(home, global.id, info);
+    case "Group":
+      return readGroup(home, global, info);
+    case "ApiKey":
+      throw mistaken(path, "the id of a User, an Application or a Group", id);
   }
-  throw mistaken(path, "the id of a User, an Application or a Group", id);
 }
 
 /** The user, when there is one or nobody needs to be asked. */
-export async function readUser(
-  services: Services,
-  id: string,
-  service: string | null | undefined,
-  info: GraphQLResolveInfo,
-): Promise<LazyUser | null> {
-  const found = find(services, "User", id, service);
+export async function readUser(home: OpenService, id: string, info: GraphQLResolveInfo): Promise<LazyUser | null> {
   const needs = userNeeds(info, "self");
-  if (isBare(needs)) return new LazyUser(found.home, found.id, undefined);
-  const record = await found.home.loaders.users.load(found.id, needs, coordinateOf(info));
-  return record === null ? null : new LazyUser(found.home, found.id, record);
+  if (isBare(needs)) return new LazyUser(home, id, undefined);
+  const record = await home.loaders.users.load(id, needs, coordinateOf(info));
+  return record === null ? null : new LazyUser(home, id, record);
 }
 
 /** The application, when there is one or nobody needs to be asked. */
 export async function readApplication(
-  services: Services,
+  home: OpenService,
   id: string,
-  service: string | null | undefined,
   info: GraphQLResolveInfo,
 ): Promise<LazyApplication | null> {
-  const found = find(services, "Application", id, service);
-  const application = new LazyApplication(found.home, found.id, undefined);
+  const application = new LazyApplication(home, id, undefined);
   return recordNeeds(info, "self", "Application").record ? existing(application, info) : application;
 }
 
+/** The group, when there is one or nobody needs to be asked. */
+export async function readGroup(home: OpenService, ref: GroupRef, info: GraphQLResolveInfo): Promise<LazyGroup | null> {
+  const group = new LazyGroup(home, ref.kind, ref.id, undefined);
+  return recordNeeds(info, "self", "Group").record ? existing(group, info) : group;
+}
+
 /** The same object once it is known that the service has it, else null. */
-export async function existing<T extends Lazy<unknown>>(lazy: T, info: GraphQLResolveInfo): Promise<T | null> {
+async function existing<T extends Lazy<unknown>>(lazy: T, info: GraphQLResolveInfo): Promise<T | null> {
   return (await lazy.load(coordinateOf(info))) === null ? null : lazy;
+}
+
+/** A group by its own id alone: of the first kind that has it. Its kind is in its global id, so it has to be found. */
+export async function findGroup(home: OpenService, id: string, info: GraphQLResolveInfo): Promise<LazyGroup | null> {
+  for (const kind of home.directory.groups.kinds) {
+    const group = await existing(new LazyGroup(home, kind, id, undefined), info);
+    if (group !== null) return group;
+  }
+  return null;
 }

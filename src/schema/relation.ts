@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { GroupRole } from "../domain/group.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { connect, pageRequest, type Connection, type PageArguments } from "./connection.ts";
+import type { SchemaContext } from "./context.ts";
 import { coordinateOf, type Lazy } from "./lazy.ts";
 
 /** How a list that hangs on something is come by. */
@@ -20,6 +21,7 @@ export interface Relation<Record, Item, Node> {
 export function relation<Record, Item, Node>(
   owner: Lazy<Record>,
   args: PageArguments,
+  { nodes }: SchemaContext,
   info: GraphQLResolveInfo,
   { filters = [], here, ask, wrap, roleOf }: Relation<Record, Item, Node>,
 ): Connection<Node> | Promise<Connection<Node>> | null {
@@ -29,5 +31,5 @@ export function relation<Record, Item, Node>(
   const { record } = owner;
   if (record === null) return null;
   const known = record === undefined ? undefined : here?.(record, page);
-  return connect(list, page, known ?? ask(page, asker), wrap, roleOf);
+  return connect(nodes, list, page, known ?? ask(page, asker), wrap, roleOf);
 }

@@ -2,11 +2,10 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { chainServices } from "../services/chain.ts";
 import type { OpenService } from "../services/open-service.ts";
-import type { Services } from "../services/services.ts";
 import { connect, pageRequest, type Connection, type PageArguments } from "./connection.ts";
+import type { SchemaContext } from "./context.ts";
 import { service } from "./find.ts";
 import { coordinateOf } from "./lazy.ts";
-import { isSelected } from "./needs.ts";
 
 export interface RootListArguments extends PageArguments {
   readonly service?: string | null | undefined;
@@ -16,8 +15,8 @@ export interface RootListArguments extends PageArguments {
 export interface RootList<Item, Node> {
   /** What makes several lists of one field: its filters. */
   readonly filters?: readonly (string | null)[];
-  /** Whether a service says how many there are; left out: it may. */
-  readonly counts?: (home: OpenService) => boolean;
+  /** Whether a service says how many there are. */
+  readonly counts: (home: OpenService) => boolean;
   /** @throws Refusal where one of these services cannot answer: leaving it out would look like the truth */
   readonly check?: (homes: readonly OpenService[]) => void;
   readonly read: (home: OpenService, page: PageRequest, asker: string) => Promise<Page<Item>>;
@@ -26,16 +25,18 @@ export interface RootList<Item, Node> {
 
 /** One page of the list of one service, or of all, one service after the other in the order of the configuration. */
 export async function rootList<Item, Node>(
-  services: Services,
+  { services, nodes }: SchemaContext,
   args: RootListArguments,
   info: GraphQLResolveInfo,
-  { filters = [], counts = () => true, check, read, wrap }: RootList<Item, Node>,
+  { filters = [], counts, check, read, wrap }: RootList<Item, Node>,
 ): Promise<Connection<Node>> {
   const asker = coordinateOf(info);
   const list = `${asker} ${args.service ?? ""} ${JSON.stringify(filters)}`;
   const homes = args.service == null ? services.all : [service(services, args.service)];
-  const page = pageRequest(list, args, isSelected(info, "totalCount") && homes.every(counts));
+  const page = pageRequest(list, args);
   check?.(homes);
-  const nodes = await chainServices(homes, page, (home, part) => read(home, part, asker), wrap);
-  return connect(list, page, nodes, (node) => node);
+  const items = await chainServices(homes, page, (home, part) => read(home, part, asker), wrap);
+  // Where one service does not count, nobody is asked for a sum that nobody can tell.
+  const counted = homes.every(counts) ? items : { ...items, total: null };
+  return connect(nodes, list, page, counted, (node) => node);
 }

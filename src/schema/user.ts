@@ -4,7 +4,9 @@ import { ApiKeyType } from "./api-key.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connection.ts";
 import { GroupKindType, GroupRoleType, UserStatusType } from "./enums.ts";
-import { userId } from "./global-id.ts";
+import { find } from "./find.ts";
+import { GLOBAL_ID, userId } from "./global-id.ts";
+import { toJson } from "./json.ts";
 import { LazyApiKey, coordinateOf, from, lazyApplication, lazyGroup, lazyUser } from "./lazy.ts";
 import { recordNeeds, userNeeds } from "./needs.ts";
 import { NodeType, readUser } from "./node.ts";
@@ -26,7 +28,7 @@ UserType.implement({
   description: "One user of one service.",
   interfaces: [NodeType],
   fields: (t) => ({
-    id: t.id({ nullable: false, resolve: ({ home, id }) => userId(home.service.name, id) }),
+    id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, id }) => userId(home.service.name, id) }),
     upstreamId: t.exposeID("id", {
       nullable: false,
       description: "The id that the upstream service knows: eContext `id`, Cloud Foundry `guid`.",
@@ -52,7 +54,7 @@ UserType.implement({
     customData: t.field({
       type: "JSONObject",
       description: "What the user's record holds itself: keys that the upstream mixes in from elsewhere are left out.",
-      resolve: from((user) => user.customData),
+      resolve: from((user) => toJson(user.customData)),
     }),
     createdAt: t.field({
       type: "DateTime",
@@ -69,8 +71,8 @@ UserType.implement({
       description:
         "eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (user, args, _context, info) =>
-        relation(user, args, info, {
+      resolve: (user, args, context, info) =>
+        relation(user, args, context, info, {
           here: (record, page) => record.applications(page),
           ask: (page, asker) =>
             user.home.loaders
@@ -88,9 +90,9 @@ UserType.implement({
         kind: t.arg({ type: GroupKindType }),
         role: t.arg({ type: GroupRoleType }),
       },
-      resolve: (user, args, _context, info) => {
+      resolve: (user, args, context, info) => {
         const filter: MembershipFilter = { kind: args.kind ?? null, role: args.role ?? null };
-        return relation(user, args, info, {
+        return relation(user, args, context, info, {
           filters: [filter.kind, filter.role],
           here: (record, page) => record.groups(page, filter),
           ask: (page, asker) =>
@@ -123,23 +125,26 @@ builder.queryFields((t) => ({
     description:
       "Null where there is none, as far as the upstream tells; when nothing but `id`, `upstreamId`, `service` and `__typename` is selected, nobody is asked and nothing is said of its existence. `id` is a global id; an id with no colon in it is the upstream's own, in the service that `service` names or the only one.",
     args: { id: t.arg.id({ required: true }), service: t.arg.string() },
-    resolve: (_root, args, { services }, info) => readUser(services, args.id, args.service, info),
+    resolve: (_root, args, { services }, info) => {
+      const { home, id } = find(services, "User", args.id, args.service);
+      return readUser(home, id, info);
+    },
   }),
   users: t.field({
     type: QueryUsers,
     description:
       "Without `service`: the users of every service, one service after the other in the order of the configuration. With `search` and without `service`: UNSUPPORTED unless every service can search, for an answer that leaves one out in silence would be taken for the truth. `totalCount` is null unless every service counts.",
     args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string(), search: t.arg.string() },
-    resolve: (_root, args, { services }, info) => {
+    resolve: (_root, args, context, info) => {
       const search = args.search ?? null;
       const needs = userNeeds(info, "connection");
-      return rootList(services, args, info, {
+      return rootList(context, args, info, {
         filters: [search],
         counts: (home) => home.directory.users.counts,
         check: (homes) => {
           const mute = search === null ? [] : homes.filter((home) => !home.directory.users.searches);
           if (mute.length > 0) {
-            throw refuse("UNSUPPORTED", ["search"], `Users cannot be searched in ${services.names(mute)}.`);
+            throw refuse("UNSUPPORTED", ["search"], `Users cannot be searched in ${context.services.names(mute)}.`);
           }
         },
         read: (home, page, asker) => home.directory.users.list(page, search, { needs, for: [asker] }),

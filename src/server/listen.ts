@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface ListeningServer {
@@ -20,7 +20,9 @@ export async function listen(listener: RequestListener, host: string, port: numb
     response.once("close", () => {
       if (stopping) setImmediate(() => server.closeIdleConnections());
     });
-    listener(request, response);
+    // The server behind it makes a URL of the target and the host, and would answer with a stack where that fails.
+    if (isReadable(request)) listener(request, response);
+    else response.writeHead(400, { "content-type": "text/plain" }).end("Bad Request\n");
   });
   server.listen(port, host);
   await once(server, "listening");
@@ -36,4 +38,8 @@ export async function listen(listener: RequestListener, host: string, port: numb
       clearTimeout(timer);
     },
   };
+}
+
+function isReadable({ url = "", headers: { host = "localhost" } }: IncomingMessage): boolean {
+  return url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`);
 }

@@ -4,9 +4,11 @@ import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Schemas } from "../schema/schema.ts";
 import { preventCsrf } from "./csrf.ts";
+import { createDocumentCache, NO_ERROR_CACHE } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
 import { graphiqlOptions, type Tab } from "./graphiql.ts";
 import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
+import { maskRequestErrors } from "./request-errors.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import type { OperationContext } from "./operation.ts";
@@ -28,10 +30,11 @@ export function createServer({ schemas, settings, log, open, tabs }: ServerParts
   const { limits, cors, graphiql, introspection, explain } = settings;
   const plugins: Plugin[] = [
     preventCsrf(),
+    maskRequestErrors(),
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
-    { onResponse: ({ response }) => response.headers.set("cache-control", "no-store") },
+    { onResponse: ({ response }) => forbidCaching(response.headers) },
   ];
   // Whoever may not ask for the schema is not to be told of it in suggestions either.
   if (!introspection) plugins.push(useDisableIntrospection(), blockFieldSuggestionsPlugin());
@@ -49,7 +52,13 @@ export function createServer({ schemas, settings, log, open, tabs }: ServerParts
     batching: { limit: limits.batch },
     maxRequestBodySize: limits.body,
     multipart: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NO_ERROR_CACHE },
     maskedErrors: { maskError: maskErrors(log) },
     logging: false,
   });
+}
+
+/** Whoever asks for people must find them in no cache on the way. GraphiQL's page knows nobody. */
+function forbidCaching(headers: Headers): void {
+  if (headers.get("content-type")?.startsWith("text/html") !== true) headers.set("cache-control", "no-store");
 }

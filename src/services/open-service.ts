@@ -33,9 +33,14 @@ export class OpenService {
     return (this.#loaders ??= new Loaders(this.directory));
   }
 
-  /** After a write: nothing that was read before it answers anything again. */
-  forget(): void {
-    this.#loaders = undefined;
+  /** Writes. Whatever comes of it, nothing that was read before, or is being read, answers anything afterwards. */
+  async write<T>(run: (directory: Directory) => Promise<T>): Promise<T> {
+    try {
+      return await run(this.directory);
+    } finally {
+      this.#directory = undefined;
+      this.#loaders = undefined;
+    }
   }
 }
 
@@ -116,7 +121,7 @@ export class Loaders {
   }
 
   #relation<R>(name: string, page: PageRequest, filter: readonly unknown[], create: () => R): R {
-    const question = JSON.stringify([name, page.first, page.after, page.total, ...filter]);
+    const question = JSON.stringify([name, page.first, page.after, ...filter]);
     let relation = this.#relations.get(question) as R | undefined;
     if (relation === undefined) this.#relations.set(question, (relation = create()));
     return relation;

@@ -133,6 +133,16 @@ describe.each(["E0", "E1", "E2"])("Creating a user in eContext (%s)", (edition) 
     expect(await users()).toEqual(before);
   });
 
+  it("keeps custom data whatever its keys are", async () => {
+    const customData = { then: 1, toJSON: "x", constructor: { name: null }, "": [], deep: { then: { then: [] } } };
+    const kept = edition === "E2" ? { ...customData, "": undefined } : customData;
+    const { user, errors } = await create({
+      econtext: { email: "new@kestrel.example", password: "a new password", name: "New", customData: kept },
+    });
+    expect(errors).toEqual([]);
+    expect(user?.["customData"]).toEqual(kept);
+  });
+
   it("answers what it made when it is asked again", async () => {
     const { user } = await create({
       econtext: { email: "new@kestrel.example", password: "a new password", name: "New", applications: [PORTAL] },

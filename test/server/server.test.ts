@@ -11,11 +11,12 @@ let upstream: Upstream;
 let graph: GatewayUnderTest;
 
 beforeEach(async () => {
-  upstream = await startUpstream(() =>
-    Response.json({
-      econtext: { result: { user: { id: "x", name: "X", applications: [], groups: [], apikeys: [] } } },
-    }),
-  );
+  upstream = await startUpstream(({ url }) => {
+    const id = new globalThis.URL(url).pathname.split("/").at(-1);
+    return Response.json({
+      econtext: { result: { user: { id, name: "X", applications: [], groups: [], apikeys: [] } } },
+    });
+  });
 });
 afterEach(async () => {
   await graph.close();
@@ -111,14 +112,100 @@ describe("GraphQL over HTTP", () => {
   });
 });
 
+describe("A request that is wrong", () => {
+  const CREATE = "mutation ($input: CreateUserInput!) { createUser(input: $input) { errors { code } } }";
+  const SECRET = "S3cret-Passw0rd";
+
+  it.each([
+    [
+      "a password of the wrong type in a variable",
+      CREATE,
+      { input: { econtext: { email: "a@b.c", password: { s: SECRET } } } },
+      'Variable "$input" at "input.econtext.password": The value is of the wrong type.',
+    ],
+    [
+      "a misspelt field beside a password",
+      CREATE,
+      { input: { econtext: { email: "a@b.c", password: SECRET, nmae: "x" } } },
+      'Variable "$input" at "input.econtext": Field "nmae" is not defined by type "EcontextCreateUserInput". Did you mean "name"?',
+    ],
+    [
+      "a missing field beside a password that imitates our own words",
+      CREATE,
+      { input: { econtext: { password: `${SECRET}" at "input"; Expected type "X" to be an object.` } } },
+      'Variable "$input" at "input.econtext": Field "email" of required type "String!" was not provided.',
+    ],
+    [
+      "a password of the wrong type in the document",
+      `mutation { createUser(input: { econtext: { email: "a@b.c", password: ["${SECRET}"] } }) { errors { code } } }`,
+      undefined,
+      'Expected a value of type "String" here.',
+    ],
+    [
+      "an argument that is null in the end",
+      'query ($id: ID = "x") { user(id: $id) { name } }',
+      { id: null },
+      'Argument "id" of non-null type "ID!" must not be null.',
+    ],
+    ["an operation that is not there", "query A { services { name } } query B { services { name } }", undefined, ""],
+  ])("is told without the value: %s", async (_what, query, variables, message) => {
+    start();
+    const { body, text } = await graph.query(query, variables, CALLER);
+    expect(text).not.toContain(SECRET);
+    const [error] = body.errors ?? [];
+    expect(error?.extensions["code"]).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
+    expect(error?.message).toContain(message);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it("is the sender's mistake where its JSON is broken, and is not repeated in the answer", async () => {
+    start();
+    const { fetch } = graph.gateway.server;
+    const posted = await fetch(URL, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"variables":{"password":"${SECRET}"`,
+    });
+    const got = await fetch(`${URL}?query=${encodeURIComponent("{ services { name } }")}&variables=%7B"${SECRET}`);
+    expect(got.status).toBe(400);
+    for (const response of [posted, got]) {
+      const text = await response.text();
+      expect(text).toContain("BAD_USER_INPUT");
+      expect(text).not.toContain(SECRET);
+    }
+  });
+
+  it("is told where it is nested so deeply that a parser would give up", async () => {
+    withLimits({ tokens: 200_000, body: 1_000_000 });
+    const deep = `{ nodes(ids: ${"[".repeat(50_000)}${"]".repeat(50_000)}) { id } }`;
+    const { body } = await graph.query(deep);
+    expect(body.errors).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);
+  });
+
+  it("does not keep us busy with fragments that double at every step", async () => {
+    start();
+    const steps = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Node { ...F${n + 1} ...F${n + 1} }`);
+    const query = `query ($id: ID!) { node(id: $id) { ...F0 } } ${steps.join(" ")} fragment F60 on Application { name }`;
+    const { body } = await graph.query(query, { id: "User:directory:x" }, CALLER);
+    expect(body).toEqual({ data: { node: {} } });
+  });
+});
+
 describe("The schema", () => {
   it("shows @oneOf to introspection, though a breach of it is answered as data", async () => {
     start();
     const { body } = await graph.query(getIntrospectionQuery({ oneOf: true }));
     const schema = buildClientSchema(body.data as unknown as IntrospectionQuery);
     expect(schema.getType("CreateUserInput")).toMatchObject({ isOneOf: true });
-    const breach = await graph.query("mutation { createUser(input: {}) { user { id } errors { code } } }");
-    expect(breach.body).toEqual({ data: { createUser: { user: null, errors: [{ code: "INVALID" }] } } });
+    const mutation = "mutation M { createUser(input: {}) { user { id } errors { code } } }";
+    for (const document of [mutation, `${mutation} query Q { __schema { description } }`]) {
+      const response = await graph.gateway.server.fetch(URL, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...CALLER },
+        body: JSON.stringify({ query: document, operationName: "M" }),
+      });
+      expect(await response.json()).toEqual({ data: { createUser: { user: null, errors: [{ code: "INVALID" }] } } });
+    }
   });
 
   it("is not told where introspection is switched off, nor hinted at by suggestions", async () => {
@@ -163,6 +250,15 @@ describe("Limits", () => {
   it("let through what is within them", async () => {
     withLimits({ depth: 2, tokens: 20, aliases: 1, directives: 1 });
     expect((await graph.query(USER, undefined, CALLER)).body).toEqual({ data: { user: { name: "X" } } });
+  });
+
+  it("of nodes end an answer whose lists multiply, before it is built", async () => {
+    withLimits({ nodes: 5 });
+    const ids = ["a", "b", "c", "d", "e", "f"].map((id) => `User:directory:${id}`);
+    const ask = (count: number) =>
+      graph.query("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids: ids.slice(0, count) }, CALLER);
+    expect((await ask(5)).body.errors).toBeUndefined();
+    expect((await ask(6)).body.errors).toMatchObject([{ path: ["nodes"], extensions: { code: "LIMIT_EXCEEDED" } }]);
   });
 
   it("refuse several operations in one request", async () => {

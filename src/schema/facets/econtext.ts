@@ -21,7 +21,7 @@ const EcontextUserType = builder.objectRef<Facet>("EcontextUser").implement({
           return facet.organization && lazyGroup(home, facet.organization);
         }
         const memberships = await home.loaders
-          .groupsOfUser({ first: 1, after: null, total: false }, { kind: "ORGANIZATION", role: "MEMBER" })
+          .groupsOfUser({ first: 1, after: null }, { kind: "ORGANIZATION", role: "MEMBER" })
           .load(id, recordNeeds(info, "self", "Group"), coordinateOf(info));
         const [membership] = memberships.items;
         return membership === undefined ? null : lazyGroup(home, membership.group);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import type { Ask } from "../../src/domain/ask.ts";
+import { ServiceFailure } from "../../src/domain/errors.ts";
+import { createLoader } from "../../src/services/loader.ts";
+
+interface Read {
+  readonly keys: readonly string[];
+  readonly ask: Ask<number>;
+}
+
+function loaderOf(answer: (key: string) => string | ServiceFailure = (key) => key.toUpperCase()) {
+  const reads: Read[] = [];
+  const loader = createLoader<string, number, string>({
+    read: (keys, ask) => {
+      reads.push({ keys, ask });
+      return Promise.resolve(keys.map(answer));
+    },
+    merge: (a, b) => a + b,
+    identify: (key) => key,
+  });
+  return { loader, reads };
+}
+
+describe("A loader", () => {
+  it("asks for the keys of one tick together, each once, with what all of them need and who asked", async () => {
+    const { loader, reads } = loaderOf();
+    const values = await Promise.all([
+      loader.load("a", 1, "Query.user"),
+      loader.load("b", 10, "Query.nodes"),
+      loader.load("a", 100, "Query.user"),
+    ]);
+    expect(values).toEqual(["A", "B", "A"]);
+    expect(reads).toEqual([{ keys: ["a", "b"], ask: { needs: 111, for: ["Query.user", "Query.nodes"] } }]);
+  });
+
+  it("asks for nothing twice, and lets what is known bring no need into the next batch", async () => {
+    const { loader, reads } = loaderOf();
+    await loader.load("a", 1, "Query.user");
+    await Promise.all([loader.load("a", 10, "Query.node"), loader.load("b", 100, "Query.nodes")]);
+    expect(reads.slice(1)).toEqual([{ keys: ["b"], ask: { needs: 100, for: ["Query.nodes"] } }]);
+  });
+
+  it("fails the key that failed, and no other", async () => {
+    const failure = new ServiceFailure("UPSTREAM_ERROR", "It failed.", { service: "directory" });
+    const { loader } = loaderOf((key) => (key === "b" ? failure : key));
+    const [a, b] = await Promise.allSettled([loader.load("a", 1, "Query.nodes"), loader.load("b", 1, "Query.nodes")]);
+    expect(a).toEqual({ status: "fulfilled", value: "a" });
+    expect(b).toEqual({ status: "rejected", reason: failure });
+  });
+});
