@@ -34,6 +34,13 @@ program
   .option("--port <number>", "port of the first service; the next ones follow (default: any free ones)", readPort)
   .action(runSandbox);
 
+/** Without a command, `serve` is meant; it must not be meant by a misspelt one. */
+function refuseUnknownCommand(name: string | undefined): void {
+  if (name === undefined || name.startsWith("-") || name === "help") return;
+  const known = program.commands.map((command) => command.name());
+  if (!known.includes(name)) program.error(`error: unknown command '${name}'; there are ${known.join(", ")}`);
+}
+
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError("expected a port from 0 to 65535.");
@@ -42,6 +49,7 @@ function readPort(text: string): number {
 }
 
 try {
+  refuseUnknownCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = 2;
@@ -61,5 +69,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { reado
 
 function describe(error: NodeJS.ErrnoException & { readonly port?: number }): string {
   if (error.code === "EADDRINUSE") return `Port ${error.port ?? "?"} is in use: choose another with --port or PORT.`;
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return "The host to listen on is none of this machine: choose another with --host or HOST.";
+  }
   return `The system refused: ${error.message}`;
 }

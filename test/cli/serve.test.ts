@@ -207,6 +207,7 @@ describe("usergraph", () => {
     const wrong = run(["serf"]);
     running.push(help, wrong);
     expect((await help.ended()).stdout).toMatch(/serve.*schema.*sandbox/s);
-    expect((await wrong.ended()).code).not.toBe(0);
+    const { code, stderr } = await wrong.ended();
+    expect([code, stderr.includes("unknown command 'serf'")]).toEqual([2, true]);
   });
 });
