@@ -7,7 +7,7 @@ import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { isSuccess, readRecord, readResult } from "./calls.ts";
 import type { Calls } from "./calls.ts";
 import type { Edition } from "./edition.ts";
-import { faultOf, ORGANIZATION_TAKEN, UNKNOWN_RELATION } from "./errors.ts";
+import { faultOf, isFaultyAnswer, ORGANIZATION_TAKEN, UNKNOWN_RELATION } from "./errors.ts";
 import {
   checkDraft,
   checkDraftForEdition,
@@ -56,7 +56,13 @@ async function check(draft: EcontextNewUser, calls: Calls): Promise<void> {
   const isKnown = calls.edition.hasOrganizations !== undefined;
   throwProblems(reviewUser(draft, calls.edition));
   if (isKnown || !dependsOnEdition(draft)) return;
-  throwProblems(checkDraftForEdition(draft, await calls.hasOrganizations()));
+  const hasOrganizations = await calls.hasOrganizations().catch((error: unknown) => {
+    // Without knowing, what E0 and E1 take can still be sent: E2 refuses by itself what it does not take. But before E2
+    // an organization would be dropped without a word.
+    if (isFaultyAnswer(error) && draft.organization === null) return false;
+    throw error;
+  });
+  throwProblems(checkDraftForEdition(draft, hasOrganizations));
 }
 
 function throwProblems([first, ...rest]: readonly Problem[]): void {

@@ -13,7 +13,8 @@ export type Absence = "NOTHING" | "NO_PATH";
 export function absenceOf(response: UpstreamResponse): Absence | undefined {
   switch (response.status) {
     case 404:
-      return response.text.trim() === "" ? "NO_PATH" : undefined;
+      // The service leaves the body empty. A page would be a proxy's, which knows nothing of the service's paths.
+      return response.text.trimStart().startsWith("<") ? undefined : "NO_PATH";
     case 400:
       return /not (?:be )?found\W*$/.test(readComplaint(response).sentence) ? "NOTHING" : undefined;
     case 500:

@@ -43,6 +43,22 @@ function nested(levels: number): Record<string, unknown> {
   return object;
 }
 
+describe("A service whose edition nobody can tell", () => {
+  const LOST = { [PROBE]: { status: 404, body: "<html>no</html>" } };
+
+  it("is sent what every edition takes", async () => {
+    const { directory, service } = open({ ...LOST, [POST]: ok({ user: user("u1") }) });
+    expect((await create(directory, { name: null })).id).toBe("u1");
+    expect(service.lines).toEqual([PROBE, POST]);
+  });
+
+  it("is not sent an organization, which older ones drop without a word", async () => {
+    const { directory, service } = open(LOST);
+    await expect(create(directory, { organization: "o1" })).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+    expect(service.lines).toEqual([PROBE]);
+  });
+});
+
 describe("Creating a user", () => {
   it("sends it once, and answers with all relations", async () => {
     const { directory, service } = open({ [POST]: recorded("docs-users-post-user") });

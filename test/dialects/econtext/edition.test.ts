@@ -126,7 +126,7 @@ describe("The edition", () => {
     expect(service.lines.at(-1)).toBe("GET /users/search/%22ada%22");
   });
 
-  it("is not told by a 404 that has a body, which is a proxy's", async () => {
+  it("is not told by a 404 that is a page, which is a proxy's", async () => {
     const { directory } = open({ [PROBE]: { status: 404, body: "<html>no</html>" } });
     await expect(directory.users.list(first(20), "ada", USER)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
   });

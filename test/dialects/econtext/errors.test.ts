@@ -33,9 +33,12 @@ describe("A read's answer", () => {
     expect(absenceOf(respond(answer))).toBe("NOTHING");
   });
 
-  it("says that the path is not there", () => {
-    expect(absenceOf(respond({ status: 404, body: "" }))).toBe("NO_PATH");
-  });
+  it.each(["", "not found", { error: "not found" }])(
+    "says that the path is not there, in whatever words: %j",
+    (body) => {
+      expect(absenceOf(respond({ status: 404, body }))).toBe("NO_PATH");
+    },
+  );
 
   it.each([
     ["E1, unknown group", refused(500, "'error'", STACK)],
