@@ -5,7 +5,7 @@ import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { quote } from "./find.ts";
-import { readReference } from "./input-id.ts";
+import { readReference, type ReadReference } from "./input-id.ts";
 import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
 import { userNeeds } from "./needs.ts";
 import { InputErrorType, payload, type Payload } from "./payload.ts";
@@ -96,56 +96,45 @@ interface Draft {
 /** @throws Refusal with everything that can be told to be wrong without asking anyone */
 function readDraft(services: Services, input: CreateUserShape): Draft {
   const { econtext, cloudFoundry } = input as { [F in Family]?: CreateUserShape[F] };
-  if (econtext != null && cloudFoundry != null) throw notOne("both");
-  if (econtext != null) {
-    const problems: Problem[] = [];
-    const home = readService(services, "econtext", econtext.service);
-    const reference = readReference(home, problems);
-    const draft: NewUser = {
+  if (econtext != null && cloudFoundry == null) {
+    return review(services, "econtext", econtext.service, (read) => ({
       econtext: {
         email: econtext.email,
         password: econtext.password,
         name: econtext.name ?? null,
         customData: econtext.customData ?? null,
-        applications: (econtext.applications ?? []).map((id, index) =>
-          reference(id, ["input", "econtext", "applications", String(index)], "Application"),
-        ),
-        groups: (econtext.groups ?? []).map((id, index) =>
-          reference(id, ["input", "econtext", "groups", String(index)], "Group", "GROUP"),
-        ),
-        organization:
-          econtext.organization == null
-            ? null
-            : reference(econtext.organization, ["input", "econtext", "organization"], "Group", "ORGANIZATION"),
+        applications: (econtext.applications ?? []).map((id, at) => read(id, ["applications", String(at)], "Application")),
+        groups: (econtext.groups ?? []).map((id, at) => read(id, ["groups", String(at)], "Group", "GROUP")),
+        organization: econtext.organization == null ? null : read(econtext.organization, ["organization"], "Group", "ORGANIZATION"),
       },
-    };
-    return review(home, "econtext", draft, problems);
+    }));
   }
-  if (cloudFoundry != null) {
-    const problems: Problem[] = [];
-    const home = readService(services, "cloudFoundry", cloudFoundry.service);
-    const reference = readReference(home, problems);
-    const draft: NewUser = {
+  if (cloudFoundry != null && econtext == null) {
+    return review(services, "cloudFoundry", cloudFoundry.service, (read) => ({
       cloudFoundry: {
         guid: cloudFoundry.guid,
         admin: cloudFoundry.admin ?? null,
-        defaultSpace:
-          cloudFoundry.defaultSpace == null
-            ? null
-            : reference(cloudFoundry.defaultSpace, ["input", "cloudFoundry", "defaultSpace"], "Group", "SPACE"),
+        defaultSpace: cloudFoundry.defaultSpace == null ? null : read(cloudFoundry.defaultSpace, ["defaultSpace"], "Group", "SPACE"),
       },
-    };
-    return review(home, "cloudFoundry", draft, problems);
+    }));
   }
-  throw notOne("none");
+  const found = econtext == null ? "none" : "both";
+  throw refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
 }
 
-function review(home: OpenService, family: Family, draft: NewUser, problems: readonly Problem[]): Draft {
-  const found = home.directory.users
-    .review(draft)
-    .map((problem) => ({ ...problem, path: ["input", family, ...problem.path] }));
-  const [first, ...rest] = [...problems, ...found];
-  if (first !== undefined) throw new Refusal(first, ...rest);
+/** @param write makes the draft, its ids read as the upstream's own */
+function review(
+  services: Services,
+  family: Family,
+  service: string | null | undefined,
+  write: (read: ReadReference) => NewUser,
+): Draft {
+  const home = readService(services, family, service);
+  const problems: Problem[] = [];
+  const draft = write(readReference(home, problems));
+  problems.push(...home.directory.users.review(draft));
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new Refusal(first, ...rest).under("input", family);
   return { home, family, draft };
 }
 
@@ -161,8 +150,4 @@ function readService(services: Services, family: Family, name: string | null | u
     throw refuse("INVALID", path, `\`service\` must be one of ${services.names(candidates)}; ${found}.`);
   }
   return home;
-}
-
-function notOne(found: "both" | "none"): Refusal {
-  return refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
 }

@@ -5,11 +5,23 @@ import { quote } from "./find.ts";
 import { parseGlobalId } from "./global-id.ts";
 
 /**
+ * Reads one id inside an input.
+ * @param path relative to the draft
+ * @returns the upstream's own id
+ */
+export type ReadReference = (
+  text: string,
+  path: readonly string[],
+  type: "Application" | "Group",
+  kind?: GroupKind,
+) => string;
+
+/**
  * Reads ids inside an input: a global id of this service, type and kind, or, with no colon in it, the upstream's own.
  * What is wrong is added to the problems; the text itself then stands in for the id, so that places in lists stay.
  */
-export function readReference(home: OpenService, problems: Problem[]) {
-  return (text: string, path: readonly string[], type: "Application" | "Group", kind?: GroupKind): string => {
+export function readReference(home: OpenService, problems: Problem[]): ReadReference {
+  return (text, path, type, kind) => {
     if (!text.includes(":")) return text;
     const global = parseGlobalId(text);
     if (
