@@ -87,7 +87,11 @@ export function tellRequestError(error: GraphQLError, located: GraphQLError = er
   const known = code !== undefined && CODES.has(code) ? code : "BAD_USER_INPUT";
   return new GraphQLError(withoutValues(error.message), {
     ...placeOf(located),
-    extensions: { code: tooMuch ? "LIMIT_EXCEEDED" : known, ...(http && { http }) },
+    extensions: {
+      code: tooMuch ? "LIMIT_EXCEEDED" : known,
+      // What is no GraphQL request at all has its status in either media type, and not only in the newer one.
+      ...(http && { http: code === "BAD_REQUEST" ? { ...http, spec: false } : http }),
+    },
   });
 }
 
