@@ -6,6 +6,7 @@ import { budget, type CallBudget } from "./http/budget.ts";
 import { credentialHint, credentialReader, type CallerHeaders } from "./http/credential.ts";
 import { deadline } from "./http/deadline.ts";
 import { ledger, Ledger } from "./http/ledger.ts";
+import { readOnce } from "./http/once.ts";
 import { retry } from "./http/retry.ts";
 import { pipeline, type Step } from "./http/send.ts";
 import { openTransport } from "./http/transport.ts";
@@ -101,6 +102,7 @@ function connect({
         attachment.open(
           pipeline(
             send,
+            readOnce(),
             ledger(operation.ledger, service),
             budget(operation.budget, service),
             cancelWith(operation.signal),

@@ -61,6 +61,8 @@ export interface FailureDetails {
   readonly requestId?: string | undefined;
   /** A write was sent and its answer was lost: whether it happened is not known. */
   readonly outcomeUnknown?: boolean | undefined;
+  /** The HTTP status of the upstream's answer; left out where none came, or it was none that we understand. */
+  readonly status?: number | undefined;
   /** Overrules the table above, as for a 500 that a retry cannot mend. */
   readonly retryable?: boolean | undefined;
 }
@@ -71,6 +73,7 @@ export class ServiceFailure extends Error {
   readonly code: FailureCode;
   readonly service: string;
   readonly detail: string | undefined;
+  readonly status: number | undefined;
   readonly retryable: boolean;
   readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
@@ -81,6 +84,7 @@ export class ServiceFailure extends Error {
     this.code = code;
     this.service = details.service;
     this.detail = details.detail;
+    this.status = details.status;
     this.retryable = details.retryable ?? FAILURES[code].retryable;
     this.retryAfter = details.retryAfter;
     this.requestId = details.requestId;

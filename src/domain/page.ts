@@ -70,10 +70,10 @@ export function readPosition(cursor: string): number {
 
 /**
  * One page of a list that lies whole before us and whose order the upstream does not promise: in the order of `keyOf`,
- * which must be unique. The cursor is the key itself, so that a walk gives each item once however the upstream shuffles.
+ * which must be unique. The cursor is the key itself, well formed since it has to survive being written down, so that a walk gives each item once however the upstream shuffles.
  */
 export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): KnownPage<T> {
-  const sorted = items.map((item) => ({ key: keyOf(item), item })).sort((a, b) => compare(a.key, b.key));
+  const sorted = items.map((item) => ({ key: keyOf(item).toWellFormed(), item })).sort((a, b) => compare(a.key, b.key));
   const { after } = request;
   let start = 0;
   if (after !== null) while (start < sorted.length && compare((sorted[start] as Keyed<T>).key, after) <= 0) start++;

@@ -24,7 +24,14 @@ export function failureOf(
   const name = `The service \`${service.name}\``;
   const detail = `${describeCall(request)}: status ${status}`;
   const fail = (code: FailureCode, message: string, retryAfter?: number, outcomeUnknown = false) =>
-    new ServiceFailure(code, message, { service: service.name, detail, retryAfter, requestId, outcomeUnknown });
+    new ServiceFailure(code, message, {
+      service: service.name,
+      detail,
+      status,
+      retryAfter,
+      requestId,
+      outcomeUnknown,
+    });
 
   switch (status) {
     case 401:

@@ -31,11 +31,11 @@ export function readReference(home: OpenService, problems: Problem[]): ReadRefer
     ) {
       return global.id;
     }
-    const what = kind === undefined ? type : `${type} of kind ${kind}`;
+    const what = type === "Application" ? "an Application" : `a Group of kind ${kind ?? "any"}`;
     problems.push({
       code: "INVALID",
       path,
-      message: `Expected the id of a ${what} of the service \`${home.service.name}\`; found ${quote(text)}.`,
+      message: `Expected the id of ${what} of the service \`${home.service.name}\`; found ${quote(text)}.`,
     });
     return text;
   };

@@ -70,7 +70,8 @@ export class UserRecord extends ResourceRecord implements User {
 
   /** The apps of one of the user's spaces; undefined where they did not come along. */
   appsIn(space: Resource): readonly Resource[] | undefined {
-    return this.inlined.apps ? readInlined(space, "apps") : undefined;
+    const apps = this.inlined.apps ? readInlined(space, "apps") : undefined;
+    return apps && sortByCreation(apps);
   }
 
   groups(page: PageRequest, filter: MembershipFilter): Page<Membership> | undefined {

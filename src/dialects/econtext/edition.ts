@@ -59,10 +59,16 @@ export class Edition {
       // Meanwhile an object may have shown it.
       return (this.#hasOrganizations ??= answer);
     } catch (error) {
-      if (isFaultyAnswer(error)) this.#fault = { failure: error, until: performance.now() + FAULT_KEPT_MS };
+      if (isFaultOfService(error)) this.#fault = { failure: error, until: performance.now() + FAULT_KEPT_MS };
       throw error;
     } finally {
       if (this.#asking === asking) this.#asking = undefined;
     }
   }
+}
+
+/** Whoever asks gets this answer: another 4xx may be about the one caller's request. */
+function isFaultOfService(error: unknown): error is ServiceFailure {
+  if (!isFaultyAnswer(error)) return false;
+  return error.status === undefined || error.status === 404 || error.status >= 500;
 }

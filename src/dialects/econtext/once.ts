@@ -20,20 +20,3 @@ export class Once<T> {
     this.#reading = undefined;
   }
 }
-
-/** As `Once`, for each of many. */
-export class OnceEach<T> {
-  readonly #each = new Map<string, Once<T>>();
-
-  get(key: string, read: () => Promise<T>): Promise<T> {
-    const known = this.#each.get(key);
-    if (known !== undefined) return known.get(read);
-    const once = new Once<T>();
-    this.#each.set(key, once);
-    return once.get(read);
-  }
-
-  forget(): void {
-    this.#each.clear();
-  }
-}

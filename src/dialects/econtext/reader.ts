@@ -1,5 +1,4 @@
 import { invalidResponse } from "../../http/failures.ts";
-import { fillRoute } from "../../http/route.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
 import type { ApplicationRecord } from "./application.ts";
@@ -11,7 +10,7 @@ import { isComplete } from "./loaded.ts";
 import type { UserSource } from "./loaded.ts";
 import type { Memory } from "./memory.ts";
 import type { UserRecord } from "./user.ts";
-import { Once, OnceEach } from "./once.ts";
+import { Once } from "./once.ts";
 import { editionOfRecord, editionOfUser, isRecord, isRecordWithData } from "./wire.ts";
 import type { WireOrganization, WireRecord } from "./wire.ts";
 
@@ -44,7 +43,6 @@ export class Reader {
   readonly calls: Calls;
   readonly memory: Memory;
   /** By path and query: many fields of one operation ask the same. */
-  readonly #replies = new OnceEach<WireResult | Absence>();
   readonly #firstPage = new Once<readonly UserRecord[]>();
   readonly #applications = new Once<WholeList<ApplicationRecord>>();
   readonly #groups = new Once<WholeList<GroupRecord>>();
@@ -57,7 +55,6 @@ export class Reader {
   /** After a write nothing that was read before can be trusted. */
   forget(): void {
     this.memory.clear();
-    this.#replies.forget();
     this.#firstPage.forget();
     this.#applications.forget();
     this.#groups.forget();
@@ -80,7 +77,7 @@ export class Reader {
   async listUsers(limit: number, offset: number, asks: Coordinates): Promise<readonly UserRecord[]> {
     const request = { ...get("/users", asks), query: pageQuery(limit, offset) };
     const read = async () => {
-      const result = await this.#ask(request);
+      const result = await this.calls.read(request);
       return this.#meetUsers(request, result, "list");
     };
     if (this.calls.edition.hasOrganizations !== true) {
@@ -172,7 +169,7 @@ export class Reader {
   /** The groups of one application. Null: this edition has no such path. */
   async groupsOfApplication(id: string, asks: Coordinates): Promise<readonly GroupRecord[] | null> {
     const request = { ...get("/applications/application/{id}/groups", asks), params: { id } };
-    const reply = await this.#ask(request, "NOTHING", ...this.#missingBeforeE2());
+    const reply = await this.calls.read(request, "NOTHING", ...this.#missingBeforeE2());
     if (reply === "NOTHING") return [];
     if (reply === "NO_PATH") {
       this.calls.edition.learnThatGroupsOfApplicationsAreMissing();
@@ -227,7 +224,7 @@ export class Reader {
     key: string,
     meet: (wire: WireRecord, request: UpstreamRequest) => T,
   ): Promise<WholeList<T>> {
-    const result = await this.#ask(request);
+    const result = await this.calls.read(request);
     const list = this.#list(request, result, key, editionOfRecord);
     const [first] = list;
     const cut = list.length === LISTED_IN_E2 && first !== undefined && isRecordWithData(first);
@@ -260,18 +257,8 @@ export class Reader {
 
   /** Null for what is not there. */
   async #read(request: UpstreamRequest, absences: readonly Absence[]): Promise<WireResult | null> {
-    const reply = await this.#ask(request, ...absences);
+    const reply = await this.calls.read(request, ...absences);
     return typeof reply === "string" ? null : reply;
-  }
-
-  /** Sends each question once in an operation, and again only after it failed. */
-  #ask<Missing extends Absence = never>(
-    request: UpstreamRequest,
-    ...absences: readonly Missing[]
-  ): Promise<WireResult | Missing> {
-    const reply = this.#replies.get(fillRoute(request), () => this.calls.read(request, ...absences));
-    // What may be missing depends on the path alone.
-    return reply as Promise<WireResult | Missing>;
   }
 
   /** E2 has all paths: where one is missing there, something else is wrong. */

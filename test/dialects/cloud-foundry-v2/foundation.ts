@@ -11,11 +11,17 @@ export interface Foundation {
 
 /** The few rules that matter for reading: pages, filters by parent, and what is inlined. */
 export function found({ users, relations, apps }: Foundation): Script {
-  const appsOf = (space: string) => (apps[space] ?? []).map((guid) => wire(guid, { name: guid, space_guid: space }));
+  const appsOf = (space: string) =>
+    (apps[space] ?? []).map((guid, at) => ({
+      metadata: { guid, created_at: creationOf(String(at)) },
+      entity: { name: guid, space_guid: space },
+    }));
   const groupsOf = (user: string, relation: string, withApps: boolean) =>
     (relations[user]?.[relation] ?? []).map((guid) => {
       const inlined = withApps && relation.endsWith("spaces") ? appsOf(guid) : undefined;
-      const entity = inlined !== undefined && inlined.length <= 50 ? { name: guid, apps: inlined } : { name: guid };
+      // No order is promised for these.
+      const entity =
+        inlined !== undefined && inlined.length <= 50 ? { name: guid, apps: inlined.toReversed() } : { name: guid };
       return { metadata: { guid, created_at: creationOf(guid) }, entity };
     });
   const userOf = (guid: string, query: URLSearchParams) => {
@@ -24,7 +30,6 @@ export function found({ users, relations, apps }: Foundation): Script {
     const depth = Number(query.get("inline-relations-depth") ?? 0);
     for (const name of depth > 0 ? names : []) {
       const groups = groupsOf(guid, name, depth > 1 && names.includes("apps"));
-      // No order is promised for these.
       if (groups.length <= 50 && name !== "apps") entity[name] = groups.toReversed();
     }
     return wire(guid, entity);
@@ -57,7 +62,7 @@ export function found({ users, relations, apps }: Foundation): Script {
   };
 }
 
-/** Groups are created in the order of their numbers, one each second. */
+/** Groups are created in the order of their numbers, apps in that of their space, one each second. */
 function creationOf(guid: string): string {
   return new Date(Date.UTC(2016, 5, 8) + Number(/\d*$/.exec(guid)?.[0]) * 1000).toISOString();
 }

@@ -3,6 +3,7 @@ import type { Directory } from "../../../src/domain/directory.ts";
 import type { Service } from "../../../src/domain/service.ts";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import type { Attachment } from "../../../src/dialects/dialect.ts";
+import { readOnce } from "../../../src/http/once.ts";
 import { fillRoute } from "../../../src/http/route.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
 
@@ -79,7 +80,8 @@ export function open(
   attachment: Attachment = econtext.attach(SERVICE),
 ): { readonly service: ScriptedService; readonly directory: Directory } {
   const service = new ScriptedService(script);
-  return { service, directory: attachment.open(service.send) };
+  // As the gateway opens it: what is asked twice is sent once.
+  return { service, directory: attachment.open(readOnce()(service.send)) };
 }
 
 /** A documented answer, as it was recorded. */
