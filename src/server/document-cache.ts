@@ -1,30 +1,51 @@
 import { Kind, OperationTypeNode, visit, BREAK, type DocumentNode } from "graphql";
+import type { Plugin, YogaServerOptions } from "graphql-yoga";
 import { LRUCache } from "lru-cache";
 
 /** A document takes some fifty times its text in memory. */
 const MAX_CHARACTERS = 512 * 1024;
 const MAX_DOCUMENT = 16 * 1024;
+const MAX_DOCUMENTS = 2000;
+
+export interface DocumentCache {
+  readonly options: Exclude<YogaServerOptions<object, object>["parserAndValidationCache"], boolean | undefined>;
+  readonly plugin: Plugin;
+}
 
 /**
- * Parsed documents, bounded by their size. A mutation with text inside is not kept: it may be a password, which must not
- * outlive its request. Clients that send variables have nothing to lose by that.
+ * Parsed documents that proved valid, bounded in number and size. Those that are not valid cost anyone nothing to make,
+ * and what is said of them would be kept with them: they are forgotten at once. So is a mutation with text inside: it may
+ * be a password, which must not outlive its request. Clients that send variables have nothing to lose by that.
  */
-export function createDocumentCache() {
+export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
+    max: MAX_DOCUMENTS,
     maxSize: MAX_CHARACTERS,
     maxEntrySize: MAX_DOCUMENT,
     sizeCalculation: (_document, text) => text.length || 1,
   });
+  const unproved = new WeakMap<DocumentNode, string>();
   return {
-    get: (text: string) => documents.get(text),
-    set: (text: string, document: DocumentNode) => {
-      if (!holdsText(document)) documents.set(text, document);
+    options: {
+      documentCache: {
+        get: (text) => documents.get(text),
+        set: (text, document) => unproved.set(document, text),
+      },
+      errorCache: { get: () => undefined, set: () => undefined },
+    },
+    plugin: {
+      onValidate({ params }) {
+        const document = params.documentAST as DocumentNode;
+        const text = unproved.get(document);
+        if (text === undefined) return undefined;
+        return ({ valid }) => {
+          unproved.delete(document);
+          if (valid && !holdsText(document)) documents.set(text, document);
+        };
+      },
     },
   };
 }
-
-/** Documents that cannot be parsed are not remembered at all: they cost little, and hold whatever was pasted. */
-export const NO_ERROR_CACHE = { get: () => undefined, set: () => undefined };
 
 function holdsText(document: DocumentNode): boolean {
   const mutates = document.definitions.some(

@@ -122,6 +122,7 @@ function withoutValues(message: string): string {
     const what = known === undefined ? "The value is of the wrong type." : reason;
     return `Variable "$${name}"${place === undefined ? "" : ` at "${place}"`}: ${what ?? ""}`;
   }
+  if (message === "Request body too large") return "The request is larger than `limits.body` allows.";
   if (message === "Validation aborted.") return "The document repeats too much to be validated.";
   const argument = /^Argument "(\w+)" has invalid value /.exec(message);
   if (argument !== null) return `Argument "${argument[1] ?? ""}" has a value of the wrong type.`;

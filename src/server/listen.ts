@@ -15,7 +15,9 @@ export interface ListeningServer {
 /** @throws the system's error where the address cannot be had, such as `EADDRINUSE` */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<ListeningServer> {
   let stopping = false;
-  const server = createServer((request, response) => {
+  // Joined, a header that was sent twice shows: Node would drop the second `Authorization` in silence, and nobody could
+  // say whose credential counts.
+  const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
     // A connection that is kept alive would keep the stopped server alive with it.
     response.once("close", () => {
       if (stopping) setImmediate(() => server.closeIdleConnections());

@@ -4,7 +4,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Schemas } from "../schema/schema.ts";
 import { preventCsrf } from "./csrf.ts";
-import { createDocumentCache, NO_ERROR_CACHE } from "./document-cache.ts";
+import { createDocumentCache } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
 import { graphiqlOptions, type Tab } from "./graphiql.ts";
 import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
@@ -28,7 +28,9 @@ export interface ServerParts {
 /** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, and `/healthz`. */
 export function createServer({ schemas, settings, log, open, tabs }: ServerParts): GraphqlServer {
   const { limits, cors, graphiql, introspection, explain } = settings;
+  const documents = createDocumentCache();
   const plugins: Plugin[] = [
+    documents.plugin,
     preventCsrf(),
     maskRequestErrors(),
     ...limitDocuments(limits),
@@ -52,7 +54,7 @@ export function createServer({ schemas, settings, log, open, tabs }: ServerParts
     batching: { limit: limits.batch },
     maxRequestBodySize: limits.body,
     multipart: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NO_ERROR_CACHE },
+    parserAndValidationCache: documents.options,
     maskedErrors: { maskError: maskErrors(log) },
     logging: false,
   });

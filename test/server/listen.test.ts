@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type ListeningServer } from "../../src/server/listen.ts";
 import { startGateway, type GatewayUnderTest } from "../support/gateway.ts";
+import { startUpstream } from "../support/upstream.ts";
 
 let server: ListeningServer;
 let graph: GatewayUnderTest;
@@ -27,5 +28,28 @@ describe("The HTTP server", () => {
     await once(socket, "close");
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).not.toMatch(/TypeError|node_modules|\.ts|\.js/);
+  });
+
+  it("takes no credential from a caller who sends two", async () => {
+    const upstream = await startUpstream(() => Response.json({}));
+    graph = startGateway([{ name: "directory", dialect: "econtext", url: `${upstream.origin}/api` }]);
+    server = await listen(graph.gateway.server, "127.0.0.1", 0);
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    const body = JSON.stringify({ query: '{ user(id: "x") { name } }' });
+    const headers = [
+      "host: x",
+      "connection: close",
+      "content-type: application/json",
+      `content-length: ${body.length}`,
+      "authorization: Basic b25l",
+      "authorization: Basic dHdv",
+    ];
+    socket.write(`POST /graphql HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    await once(socket, "close");
+    expect(answer).toContain("UNAUTHENTICATED");
+    expect(upstream.requests).toEqual([]);
+    await upstream.close();
   });
 });
