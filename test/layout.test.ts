@@ -63,6 +63,6 @@ function folderOf(file: string): string {
 
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(file, "utf8");
-  const found = [...text.matchAll(/(?:from|import)\s+"(\.{1,2}\/[^"]+)"/g)].map((match) => match[1] as string);
+  const found = [...text.matchAll(/(?:from|import)[\s(]+"(\.{1,2}\/[^"]+)"/g)].map((match) => match[1] as string);
   return found.map((path) => normalize(join(dirname(file), path))).filter((path) => path.startsWith("src/"));
 }

@@ -1,6 +1,7 @@
-import { cloudFoundryV2 } from "./cloud-foundry-v2/dialect.ts";
 import type { Dialect } from "./dialect.ts";
-import { econtext } from "./econtext/dialect.ts";
 
-/** Every dialect that usergraph speaks: a further one is a folder beside these, and a line here. */
-export const dialects: readonly Dialect[] = [econtext, cloudFoundryV2];
+/** Every dialect that usergraph speaks, in the order of the sandbox. A further one is a folder and a line here. */
+export const dialects: readonly Dialect[] = [
+  (await import("./econtext/dialect.ts")).econtext,
+  (await import("./cloud-foundry-v2/dialect.ts")).cloudFoundryV2,
+];
