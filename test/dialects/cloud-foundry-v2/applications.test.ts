@@ -307,7 +307,7 @@ describe("The apps of users", () => {
           const answers: readonly unknown[] = await applications.ofUsers(["u"], first(size, after), ASK);
           const page = answers[0] as Page<Reference<Application>>;
           met.push(...page.items.map(({ id }) => id));
-          after = page.hasNext ? page.cursor(page.items.length - 1) : null;
+          after = (await hasMore(page)) ? page.cursor(page.items.length - 1) : null;
         } while (after !== null);
         expect(met).toEqual(names.flatMap((space) => all[space] ?? []));
       }),
@@ -333,7 +333,7 @@ describe("The apps of users", () => {
           const answers: readonly unknown[] = await applications.ofUsers(["u"], first(size, after), ASK);
           const page = answers[0] as Page<Reference<Application>>;
           met.push(...page.items.map(({ id }) => id));
-          after = page.hasNext ? page.cursor(page.items.length - 1) : null;
+          after = (await hasMore(page)) ? page.cursor(page.items.length - 1) : null;
         } while (after !== null);
         expect(met).toEqual(names.flatMap((space) => all[space] ?? []));
       }),

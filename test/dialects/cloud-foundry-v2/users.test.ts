@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Refusal, ServiceFailure } from "../../../src/domain/errors.ts";
 import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
 import type { GroupRole } from "../../../src/domain/group.ts";
-import type { Page } from "../../../src/domain/page.ts";
+import { hasMore, type Page } from "../../../src/domain/page.ts";
 import type { Member, NewUser, User } from "../../../src/domain/user.ts";
 import { found } from "./foundation.ts";
 import {
@@ -475,7 +475,7 @@ describe("The members of a group", () => {
           const page = answers[0] as Page<Member>;
           met.push(...page.items.map((member) => `${member.user.id} ${member.role}`));
           expect(page.items.length).toBeLessThanOrEqual(size);
-          after = page.hasNext ? page.cursor(page.items.length - 1) : null;
+          after = (await hasMore(page)) ? page.cursor(page.items.length - 1) : null;
         } while (after !== null);
         const names: Record<string, GroupRole> = {
           org_user: "MEMBER",
