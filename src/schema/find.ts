@@ -43,7 +43,7 @@ export function find<Type extends "User" | "Application" | "Group">(
   return { home, global: global as Extract<GlobalId, { type: Type }>, id: global.id };
 }
 
-const GLOBAL_ID =
+const ANY_GLOBAL_ID =
   "a global id (`User:<service>:<id>`, `Application:<service>:<id>` or `Group:<service>:<group, organization or space>:<id>`)";
 
 /** @throws Refusal for a text that is no global id, or one of a service that is not configured */
@@ -53,7 +53,7 @@ export function globalId(
   path: readonly string[],
 ): { readonly home: OpenService; readonly global: GlobalId } {
   const global = parseGlobalId(id);
-  if (global === undefined) throw mistaken(path, GLOBAL_ID, id);
+  if (global === undefined) throw mistaken(path, ANY_GLOBAL_ID, id);
   const home = services.named(global.service);
   if (home === undefined) throw mistaken(path, `an id of a configured service (${services.names()})`, id);
   return { home, global };

@@ -1,4 +1,4 @@
-import { isDirectoryError } from "../domain/errors.ts";
+import { settle } from "../domain/answers.ts";
 import type { GroupRef } from "../domain/group.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
@@ -37,13 +37,8 @@ builder.queryFields((t) => ({
     args: { ids: t.arg.idList({ required: true }) },
     resolve: (_root, { ids }, { services, nodes }, info) => {
       spendNodes(nodes, ids.length);
-      return ids.map((id, index) =>
-        readNode(services, id, ["ids", String(index)], info).catch((error: unknown) => {
-          // An error in its own place: graphql-js takes an Error for a failed item.
-          if (isDirectoryError(error)) return error as never;
-          throw error;
-        }),
-      );
+      // An error in its own place: graphql-js takes an Error for a failed item.
+      return ids.map((id, index) => settle(() => readNode(services, id, ["ids", String(index)], info)) as Promise<Node>);
     },
   }),
 }));

@@ -22,6 +22,25 @@ async function twoServices() {
   return { econtext, cloud };
 }
 
+function forwardingGateway(econtext: Upstream, cloud: Upstream): GatewayUnderTest {
+  const graph = startGateway([
+    {
+      name: "directory",
+      dialect: "econtext",
+      url: `${econtext.origin}/api`,
+      credentials: { forward: "authorization" },
+    },
+    {
+      name: "cloud",
+      dialect: "cloud-foundry-v2",
+      url: cloud.origin,
+      credentials: { forward: "x-cloud-authorization" },
+    },
+  ]);
+  started.push(graph);
+  return graph;
+}
+
 function headersSeen(upstream: Upstream) {
   return [...new Set(upstream.requests.map((request) => request.authorization))];
 }
@@ -29,21 +48,7 @@ function headersSeen(upstream: Upstream) {
 describe("Credentials", () => {
   it("go from the caller's header to its service as they are, and nowhere else", async () => {
     const { econtext, cloud } = await twoServices();
-    const graph = startGateway([
-      {
-        name: "directory",
-        dialect: "econtext",
-        url: `${econtext.origin}/api`,
-        credentials: { forward: "authorization" },
-      },
-      {
-        name: "cloud",
-        dialect: "cloud-foundry-v2",
-        url: cloud.origin,
-        credentials: { forward: "x-cloud-authorization" },
-      },
-    ]);
-    started.push(graph);
+    const graph = forwardingGateway(econtext, cloud);
     const { body } = await graph.query(QUERY, undefined, {
       authorization: "Basic bWU6cGVyJTI1Y2VudA==",
       "x-cloud-authorization": "bearer cloud-token",
@@ -56,21 +61,7 @@ describe("Credentials", () => {
 
   it("that are missing are UNAUTHENTICATED without asking the service; the other one answers", async () => {
     const { econtext, cloud } = await twoServices();
-    const graph = startGateway([
-      {
-        name: "directory",
-        dialect: "econtext",
-        url: `${econtext.origin}/api`,
-        credentials: { forward: "authorization" },
-      },
-      {
-        name: "cloud",
-        dialect: "cloud-foundry-v2",
-        url: cloud.origin,
-        credentials: { forward: "x-cloud-authorization" },
-      },
-    ]);
-    started.push(graph);
+    const graph = forwardingGateway(econtext, cloud);
     const { body } = await graph.query(QUERY, undefined, { "x-cloud-authorization": "bearer cloud-token" });
     expect(body.data).toEqual({ user: null, other: { username: "x@example.com" } });
     expect(body.errors).toMatchObject([

@@ -5,7 +5,7 @@ import type { GroupRef } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
-import { answerEach } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
 import { APPS_OF_SPACES, readChildren } from "./children.ts";
 import { nameGroup } from "./collections.ts";
 import { readPage } from "./lists.ts";

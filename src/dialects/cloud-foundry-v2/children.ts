@@ -1,7 +1,7 @@
 import { isDirectoryError } from "../../domain/errors.ts";
 import { EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
-import { settle } from "./answers.ts";
+import { settle } from "../../domain/answers.ts";
 import type { Fault } from "./errors.ts";
 import { isAddressable, isListable } from "./guid.ts";
 import { readPage, readWhole } from "./lists.ts";

@@ -3,7 +3,7 @@ import type { Answer } from "../../domain/errors.ts";
 import type { Group, GroupKind, GroupRef, GroupReference, GroupStore, Membership } from "../../domain/group.ts";
 import { chainPages, EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
-import { answerEach } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
 import { readChildren, SPACES_OF_ORGANIZATIONS } from "./children.ts";
 import { COLLECTIONS, nameGroup } from "./collections.ts";
 import { Inlining } from "./inlining.ts";

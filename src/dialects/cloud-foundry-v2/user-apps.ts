@@ -4,7 +4,7 @@ import type { Answer } from "../../domain/errors.ts";
 import { chainPages, hasMore, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
-import { answerEach, settle } from "./answers.ts";
+import { answerEach, settle } from "../../domain/answers.ts";
 import { APPS_OF_SPACES, readChildrenOfOne, readTogether } from "./children.ts";
 import type { Sharing } from "./children.ts";
 import { DevelopedSpaces } from "./developed-spaces.ts";

@@ -5,7 +5,7 @@ import type { GroupRef, GroupRole } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Member, NewUser, User, UserStore } from "../../domain/user.ts";
-import { answerEach, settle } from "./answers.ts";
+import { answerEach, settle } from "../../domain/answers.ts";
 import { COLLECTIONS, isCloudKind, nameGroup } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
 import { Inlining } from "./inlining.ts";

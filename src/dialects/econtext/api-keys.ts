@@ -3,7 +3,7 @@ import type { Ask, RecordNeeds } from "../../domain/ask.ts";
 import type { Answer } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { isAddressable } from "./address.ts";
-import { answerEach, answerIds } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
 import { ApiKeyRecord } from "./api-key.ts";
 import type { Reader } from "./reader.ts";
 import type { WireApiKey } from "./wire.ts";
@@ -18,7 +18,6 @@ export class ApiKeys implements ApiKeyStore {
   byRefs(refs: readonly ApiKeyRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<ApiKey | null>[]> {
     return answerEach(
       refs,
-      ({ user, id }) => `${encodeURIComponent(user.toWellFormed())} ${id}`,
       async (ref) => {
         const ofUser = this.#reader.memory.user(ref.user)?.apiKeys();
         const known = ofUser?.find(({ id }) => id === ref.id);
@@ -27,11 +26,12 @@ export class ApiKeys implements ApiKeyStore {
         if ((ofUser !== undefined && known === undefined) || !isAddressable(ref.user, ref.id)) return null;
         return this.#read(ref, ask);
       },
+      ({ user, id }) => `${encodeURIComponent(user.toWellFormed())} ${id}`,
     );
   }
 
   ofUsers(userIds: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<readonly Reference<ApiKey>[]>[]> {
-    return answerIds(
+    return answerEach(
       userIds,
       async (id) => (await this.#reader.askUser(id, ask.for, "apikeys", (user) => user.apiKeys())) ?? [],
     );

@@ -6,7 +6,8 @@ import type { GroupRef, GroupStore } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
-import { answerIds, lookUp } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
+import { lookUp } from "./look-up.ts";
 import { pageWholeList } from "./order.ts";
 import type { Reader } from "./reader.ts";
 
@@ -39,7 +40,7 @@ export class Applications implements ApplicationStore {
     page: PageRequest,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<Reference<Application>>>[]> {
-    return answerIds(
+    return answerEach(
       userIds,
       async (id) =>
         (await this.#reader.askUser(id, ask.for, "applications", (user) => user.applications(page))) ?? EMPTY_PAGE,

@@ -4,7 +4,8 @@ import type { Group, GroupKind, GroupRef, GroupReference, GroupStore, Membership
 import { chainPages, EMPTY_PAGE, mapPage, readPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { isAddressable } from "./address.ts";
-import { answerEach, answerIds, lookUp } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
+import { lookUp } from "./look-up.ts";
 import type { GroupRecord } from "./group.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import { keyOf, pageByOffset, pageInOrder, pageWholeList } from "./order.ts";
@@ -33,7 +34,6 @@ export class Groups implements GroupStore {
     const byId = new Map(ids.map((id, index) => [id, groups[index] ?? null]));
     return answerEach(
       refs,
-      ({ kind, id }) => `${kind} ${id}`,
       async ({ kind, id }) => {
         switch (kind) {
           case "GROUP": {
@@ -45,6 +45,7 @@ export class Groups implements GroupStore {
             return null;
         }
       },
+      ({ kind, id }) => `${kind} ${id}`,
     );
   }
 
@@ -92,7 +93,7 @@ export class Groups implements GroupStore {
     const { edition } = this.#reader.calls;
     const inOrganization = wantsOrganization(filter) && edition.hasOrganizations !== false;
     if (!wantsGroups(filter) && !inOrganization) return userIds.map(() => EMPTY_PAGE);
-    return answerIds(
+    return answerEach(
       userIds,
       async (id) =>
         (await this.#reader.askUser(id, ask.for, "groups", (user) => user.groups(page, filter))) ?? EMPTY_PAGE,
@@ -105,7 +106,7 @@ export class Groups implements GroupStore {
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<GroupReference>>[]> {
     const ids = new Set(applicationIds.filter((id) => isAddressable(id)));
-    return answerIds(applicationIds, async (id) => {
+    return answerEach(applicationIds, async (id) => {
       if (!ids.has(id)) return EMPTY_PAGE;
       const groups = await this.#groupsOf(id, ids.size, ask.for);
       const groupPage = pageInOrder(groups, page, "n", ({ name, id: groupId }) => keyOf(name, groupId));

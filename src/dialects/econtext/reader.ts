@@ -24,7 +24,7 @@ export interface WholeList<T> {
   readonly complete: boolean;
 }
 
-export const LISTED_IN_E2 = 25;
+const LISTED_IN_E2 = 25;
 
 type AskById = UpstreamRequest & { readonly params: { readonly id: string } };
 

@@ -6,7 +6,7 @@ import { EMPTY_PAGE, readPosition, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Member, NewUser, User, UserStore } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
-import { answerEach, answerIds } from "./answers.ts";
+import { answerEach } from "../../domain/answers.ts";
 import { createUser, reviewUser } from "./create-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import { NOT_CREATED } from "./new-user.ts";
@@ -29,7 +29,7 @@ export class Users implements UserStore {
   }
 
   byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]> {
-    return answerIds(ids, async (id) => {
+    return answerEach(ids, async (id) => {
       const known = this.#reader.memory.user(id);
       if (known?.tells(ask.needs) || !isAddressable(id)) return known ?? null;
       return this.#reader.user(id, ask.for);
@@ -69,7 +69,7 @@ export class Users implements UserStore {
     page: PageRequest,
     ask: Ask<UserNeeds>,
   ): Promise<readonly Answer<Page<User>>[]> {
-    return answerIds(applicationIds, async (id) => {
+    return answerEach(applicationIds, async (id) => {
       if (!isAddressable(id)) return EMPTY_PAGE;
       const request = { ...get("/applications/application/{id}/users", ask.for), params: { id } };
       const users = await this.#reader.users(request, "application users", "NOTHING");
@@ -85,11 +85,11 @@ export class Users implements UserStore {
   ): Promise<readonly Answer<Page<Member>>[]> {
     return answerEach(
       refs,
-      ({ kind, id }) => `${kind} ${id}`,
       async (ref) => {
         const members = isAddressable(ref.id) ? await this.#members(ref, role, ask.for) : [];
         return pageInOrder(members, page, "e", keyOfMember);
       },
+      ({ kind, id }) => `${kind} ${id}`,
     );
   }
 

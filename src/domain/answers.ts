@@ -1,5 +1,4 @@
-import { isDirectoryError } from "../../domain/errors.ts";
-import type { Answer } from "../../domain/errors.ts";
+import { isDirectoryError, type Answer } from "./errors.ts";
 
 /** Each key's own answer or its own error, in the order of the keys; equal keys are looked up once. */
 export function answerEach<T>(

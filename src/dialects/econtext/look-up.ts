@@ -1,32 +1,9 @@
+import { answerEach, settle } from "../../domain/answers.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
 import { isAddressable } from "./address.ts";
 import { isFaultyAnswer } from "./errors.ts";
 import type { WholeList } from "./reader.ts";
-
-/** Answers every key in the order asked, each distinct one once; an error belongs to its key alone. */
-export function answerEach<Key, T>(
-  keys: readonly Key[],
-  nameOf: (key: Key) => string,
-  find: (key: Key) => Promise<T>,
-): Promise<readonly Answer<T>[]> {
-  const answers = new Map<string, Promise<Answer<T>>>();
-  return Promise.all(
-    keys.map((key) => {
-      const name = nameOf(key);
-      const known = answers.get(name);
-      if (known !== undefined) return known;
-      const finding = find(key).catch(toAnswer);
-      answers.set(name, finding);
-      return finding;
-    }),
-  );
-}
-
-/** As `answerEach`, for keys that are ids. */
-export function answerIds<T>(ids: readonly string[], find: (id: string) => Promise<T>): Promise<readonly Answer<T>[]> {
-  return answerEach(ids, (id) => id, find);
-}
 
 /** Where records are looked for. */
 export interface Shelf<T> {
@@ -46,8 +23,8 @@ export interface Shelf<T> {
 export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
   const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
-  const list = useList ? await shelf.list(strangers.size).catch(toAnswer) : undefined;
-  return answerIds(ids, async (id) => {
+  const list = useList ? await settle(() => shelf.list(strangers.size)) : undefined;
+  return answerEach(ids, async (id) => {
     const known = shelf.known(id);
     if (known !== undefined || !strangers.has(id)) return known ?? null;
     if (isDirectoryError(list)) {
@@ -56,10 +33,4 @@ export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promis
     }
     return list?.complete === true ? null : shelf.one(id);
   });
-}
-
-/** @throws what is no error of the directory's, for that is a fault of ours */
-function toAnswer(error: unknown): never | Extract<Answer<never>, Error> {
-  if (isDirectoryError(error)) return error;
-  throw error;
 }
