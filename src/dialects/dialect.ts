@@ -1,5 +1,6 @@
 import type { Directory } from "../domain/directory.ts";
 import type { Family } from "../domain/facets/family.ts";
+import type { Health } from "../domain/health.ts";
 import type { Service } from "../domain/service.ts";
 import type { Send } from "../http/send.ts";
 import type { People } from "../sandbox/people.ts";
@@ -25,6 +26,12 @@ export interface Dialect {
 export interface Attachment {
   /** @param send already signed for one caller, bounded and counted: a dialect never meets a credential */
   open(send: Send): Directory;
+  /**
+   * Asks the service how it is; a failure is an answer, too. Nothing of it is in any ledger or budget.
+   * @param bare without credentials
+   * @param signed with those of the configuration; null where callers bring their own
+   */
+  probe(bare: Send, signed: Send | null): Promise<Health>;
 }
 
 export interface SandboxService {

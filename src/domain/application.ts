@@ -1,9 +1,10 @@
-import type { Ask, RecordNeeds } from "./ask.ts";
+import type { Ask, Coordinates, RecordNeeds } from "./ask.ts";
 import type { Answer } from "./errors.ts";
 import type { CloudFoundryApplication } from "./facets/cloud-foundry.ts";
 import type { GroupRef, GroupReference } from "./group.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { Reference } from "./reference.ts";
+import type { User } from "./user.ts";
 
 export type ApplicationStatus = "ENABLED" | "DISABLED" | "STARTED" | "STOPPED" | "UNKNOWN";
 
@@ -24,10 +25,31 @@ export interface Application {
   groups(page: PageRequest): Page<GroupReference> | undefined;
 }
 
+/** Puts users into applications and takes them out. */
+export interface ApplicationMembers {
+  /**
+   * A user who is in the application already stays there.
+   * @returns the user as the service holds it afterwards; without its record where it did not come along
+   * @throws Refusal when nothing was changed and the caller can mend it; the path is `["user"]` or `["application"]`
+   * @throws ServiceFailure with `outcomeUnknown` when nobody can tell what was changed
+   */
+  add(member: ApplicationMemberRef, asks: Coordinates): Promise<Reference<User>>;
+  /** A user who is not in the application is no error. As `add` otherwise. */
+  remove(member: ApplicationMemberRef, asks: Coordinates): Promise<Reference<User>>;
+}
+
+/** A user in an application, by the upstream's own ids. */
+export interface ApplicationMemberRef {
+  readonly user: string;
+  readonly application: string;
+}
+
 /** The applications of one service, asked for one caller. */
 export interface ApplicationStore {
   /** Whether the service says how many applications there are. */
   readonly counts: boolean;
+  /** Null: the service's applications have no users of their own. */
+  readonly members: ApplicationMembers | null;
   /** In the order asked, null for an application that does not exist, an error for that key alone. */
   byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]>;
   list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>>;

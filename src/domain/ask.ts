@@ -1,13 +1,15 @@
 import type { GroupKind, GroupRole } from "./group.ts";
 
+/** The schema coordinates that ask, such as `User.groups`: for the ledger. */
+export type Coordinates = readonly string[];
+
 /**
  * What a read is told beside its keys. The needs let a dialect choose the cheapest calls; they are a forecast, never a
  * limit: what they left out can still be asked for, at the price of a further call.
  */
 export interface Ask<Needs> {
   readonly needs: Needs;
-  /** The schema coordinates that ask, such as `User.groups`: for the ledger. */
-  readonly for: readonly string[];
+  readonly for: Coordinates;
 }
 
 export interface MembershipFilter {

@@ -1,8 +1,9 @@
 import type { Application } from "./application.ts";
-import type { Ask, MembershipFilter, RecordNeeds } from "./ask.ts";
+import type { Ask, Coordinates, MembershipFilter, RecordNeeds } from "./ask.ts";
 import type { Answer } from "./errors.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { Reference } from "./reference.ts";
+import type { User } from "./user.ts";
 
 export type GroupKind = "GROUP" | "ORGANIZATION" | "SPACE";
 export type GroupRole = "MEMBER" | "MANAGER" | "BILLING_MANAGER" | "AUDITOR" | "DEVELOPER";
@@ -43,6 +44,14 @@ export interface Membership {
   readonly group: GroupReference;
 }
 
+/** One membership, to be given or taken. */
+export interface MembershipRef {
+  /** The upstream's own id of the user. */
+  readonly user: string;
+  readonly group: GroupRef;
+  readonly role: GroupRole;
+}
+
 /** The groups of one service, asked for one caller. */
 export interface GroupStore {
   /** Whether the service says how many groups there are. */
@@ -51,6 +60,8 @@ export interface GroupStore {
   byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]>;
   /** The kinds that this dialect has, in the order of its lists. */
   readonly kinds: readonly GroupKind[];
+  /** The roles that can be given in groups of a kind, its default first. A kind that is missing takes no members. */
+  readonly roles: Readonly<Partial<Record<GroupKind, readonly GroupRole[]>>>;
   /** Every group, or those of one kind. A kind that the dialect lacks has none, and nobody is asked. */
   list(page: PageRequest, kind: GroupKind | null, ask: Ask<RecordNeeds>): Promise<Page<Group>>;
   /** One page of each user's memberships, in the order of the ids. A user that does not exist has none. */
@@ -72,4 +83,14 @@ export interface GroupStore {
     page: PageRequest,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<GroupReference>>[]>;
+  /**
+   * Gives a role; one that is held already stays.
+   * @param membership its role is one of `roles`
+   * @returns the user as the service holds it afterwards; without its record where it did not come along
+   * @throws Refusal when nothing was changed and the caller can mend it; the path is `["user"]`, `["group"]` or `["role"]`
+   * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the role is held now
+   */
+  addMember(membership: MembershipRef, asks: Coordinates): Promise<Reference<User>>;
+  /** Takes a role away; one that is not held is no error. As `addMember` otherwise. */
+  removeMember(membership: MembershipRef, asks: Coordinates): Promise<Reference<User>>;
 }

@@ -1,9 +1,9 @@
 import type { ApiKey } from "./api-key.ts";
 import type { Application } from "./application.ts";
-import type { Ask, MembershipFilter, UserNeeds } from "./ask.ts";
+import type { Ask, Coordinates, MembershipFilter, UserNeeds } from "./ask.ts";
 import type { Answer, Problem } from "./errors.ts";
-import type { CloudFoundryNewUser, CloudFoundryUser } from "./facets/cloud-foundry.ts";
-import type { EcontextNewUser, EcontextUser } from "./facets/econtext.ts";
+import type { CloudFoundryNewUser, CloudFoundryUser, CloudFoundryUserChange } from "./facets/cloud-foundry.ts";
+import type { EcontextNewUser, EcontextUser, EcontextUserChange } from "./facets/econtext.ts";
 import type { GroupRef, GroupRole, Membership } from "./group.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { Reference } from "./reference.ts";
@@ -45,6 +45,11 @@ export type NewUser =
   | { readonly econtext: EcontextNewUser; readonly cloudFoundry?: never }
   | { readonly cloudFoundry: CloudFoundryNewUser; readonly econtext?: never };
 
+/** What to change of a user: what is left out stays, null clears. What one family of services takes. */
+export type UserChange =
+  | { readonly econtext: EcontextUserChange; readonly cloudFoundry?: never }
+  | { readonly cloudFoundry: CloudFoundryUserChange; readonly econtext?: never };
+
 /** The users of one service, asked for one caller. */
 export interface UserStore {
   /** Whether the service says how many users there are. */
@@ -76,4 +81,18 @@ export interface UserStore {
    * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the user exists
    */
   create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User>;
+  /** As `review`, of a change; paths are relative to the change: `["econtext", "email"]`. */
+  reviewChange(change: UserChange): readonly Problem[];
+  /**
+   * Reviews the change, then makes it. One that changes nothing sends no write.
+   * @returns the user as the service holds it afterwards; without its record where the answer cannot be trusted
+   * @throws Refusal when nothing was changed and the caller can mend it; the path is `["id"]` for a user that is not there
+   * @throws ServiceFailure with `outcomeUnknown` when nobody can tell what was changed
+   */
+  update(id: string, change: UserChange, asks: Coordinates): Promise<Reference<User>>;
+  /**
+   * @throws Refusal `NOT_FOUND`, or `CONFLICT` where the user's present state forbids it; the path is `["id"]`
+   * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the user is gone
+   */
+  remove(id: string, asks: Coordinates): Promise<void>;
 }

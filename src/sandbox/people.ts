@@ -88,6 +88,8 @@ export interface SeedUser {
   readonly roles: readonly SeedRole[];
   /** A space's id. */
   readonly defaultSpace: string | null;
+  /** Cloud Foundry: whether the user carries labels, which only API v3 shows and removes, and which forbid a deletion. */
+  readonly labeled: boolean;
 }
 
 const PORTAL = "609543d6-1cca-4039-9c1a-c843bda15ba4";
@@ -248,6 +250,7 @@ export const PEOPLE: People = {
         { organization: AIR, role: "AUDITOR" },
         { organization: CARGO, role: "AUDITOR" },
       ],
+      labeled: true,
     }),
     person("4aaf9b85-3f4a-4d88-9cab-6e5d4f3a2b05", "Femi Castellanos", {
       applications: [PORTAL, ROSTER],
@@ -288,6 +291,7 @@ export function person(id: string, name: string, more: Partial<SeedUser> = {}): 
     admin: false,
     roles: [],
     defaultSpace: null,
+    labeled: false,
     ...more,
   };
 }

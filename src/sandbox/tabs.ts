@@ -161,11 +161,84 @@ query SameUser($id: ID!) {
 }
 `;
 
+const CHANGE = `# Writes, one after the other: each answers what the service holds after it.
+mutation ChangeAndGrant {
+  updateUser(
+    input: { id: "User:directory:0d5e4f4c-58a4-4f5a-9d34-6c1f0d1b8a01", econtext: { customData: { base: "LIS" } } }
+  ) {
+    user {
+      name
+      customData
+    }
+    errors {
+      ...Mend
+    }
+  }
+  addUserToApplication(
+    input: {
+      user: "User:directory:0d5e4f4c-58a4-4f5a-9d34-6c1f0d1b8a01"
+      application: "Application:directory:ec48dad3-ca61-4d74-a584-3ee3db4708ef"
+    }
+  ) {
+    user {
+      applications {
+        nodes {
+          name
+        }
+      }
+    }
+    errors {
+      ...Mend
+    }
+  }
+  inEcontext: addUserToGroup(
+    input: {
+      user: "User:directory:0d5e4f4c-58a4-4f5a-9d34-6c1f0d1b8a01"
+      group: "Group:directory:group:16191e59-85e8-416f-826d-9cf8106c8cad"
+    }
+  ) {
+    ...Memberships
+  }
+  inCloudFoundry: addUserToGroup(
+    input: {
+      user: "User:cloud:4aaf9b85-3f4a-4d88-9cab-6e5d4f3a2b05"
+      group: "Group:cloud:space:bc8d3381-390d-4bd7-8c71-25309900a2e3"
+      role: DEVELOPER
+    }
+  ) {
+    ...Memberships
+  }
+}
+
+fragment Memberships on AddUserToGroupPayload {
+  user {
+    groups {
+      edges {
+        role
+        node {
+          name
+        }
+      }
+    }
+  }
+  errors {
+    ...Mend
+  }
+}
+
+fragment Mend on InputError {
+  code
+  message
+  path
+}
+`;
+
 /** What GraphiQL opens with over the embedded sandbox: each query names what the sandbox has. */
 export const SANDBOX_TABS: readonly Tab[] = [
   { query: FIRST },
   { query: CREATE_ECONTEXT, variables: JSON.stringify(ECONTEXT_USER, null, 2) },
   { query: CREATE_CLOUD_FOUNDRY, variables: JSON.stringify(CLOUD_FOUNDRY_USER, null, 2) },
+  { query: CHANGE },
   { query: RELATIONS },
   { query: NODE, variables: JSON.stringify({ id: "User:directory:a3bc334a-f9f2-4797-aaa2-1440811c0ec0" }, null, 2) },
 ];

@@ -8,7 +8,8 @@ import { quote } from "./find.ts";
 import { readReference, type ReadReference } from "./input-id.ts";
 import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
 import { userNeeds } from "./needs.ts";
-import { InputErrorType, payload, type Payload } from "./payload.ts";
+import { payload, payloadType, write } from "./payload.ts";
+import { readWritten } from "./written.ts";
 import { UserType } from "./refs.ts";
 
 const EcontextCreateUserInput = builder.inputType("EcontextCreateUserInput", {
@@ -54,18 +55,17 @@ const CreateUserInput = builder.inputType("CreateUserInput", {
 
 type CreateUserShape = typeof CreateUserInput.$inferInput;
 
-const CreateUserPayload = builder.objectRef<Payload<{ user: LazyUser | null }>>("CreateUserPayload").implement({
-  description: "The user as the upstream holds it now, or what to mend: then no user was created.",
-  fields: (t) => ({
-    user: t.field({ type: UserType, description: "Null where `errors` is not empty.", resolve: ({ user }) => user }),
-    errors: t.field({
-      type: [InputErrorType],
-      nullable: { list: false, items: false },
-      description: "Everything that was found wrong, at once. Empty: the user was created.",
-      resolve: ({ errors }) => errors,
+const CreateUserPayload = payloadType<{ user: LazyUser | null }>(
+  "CreateUserPayload",
+  "The user as the upstream holds it now, or what to mend: then no user was created.",
+  (t) => ({
+    user: t.field({
+      type: UserType,
+      description: "Null where `errors` is not empty.",
+      resolve: readWritten,
     }),
   }),
-});
+);
 
 builder.mutationFields((t) => ({
   createUser: t.field({
@@ -78,10 +78,7 @@ builder.mutationFields((t) => ({
       payload<{ user: LazyUser | null }>({ user: null }, async () => {
         const { home, draft, family } = readDraft(services, input);
         const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
-        const created = home.write((directory) => directory.users.create(draft, ask));
-        const user = await created.catch((error: unknown) => {
-          throw error instanceof Refusal ? error.under("input", family) : error;
-        });
+        const user = await write(home, (directory) => directory.users.create(draft, ask), family);
         return { user: lazyUser(home, user) };
       }),
   }),

@@ -37,7 +37,7 @@ export function find<Type extends "User" | "Application" | "Group">(
     return { home, global: undefined, id };
   }
   const { home, global } = globalId(services, id, ["id"]);
-  if (global.type !== type) throw mistaken(["id"], `the id of ${type === "Application" ? "an" : "a"} ${type}`, id);
+  if (global.type !== type) throw mistaken(["id"], `the id of ${article(type)}`, id);
   if (named !== undefined && named !== home)
     throw mistaken(["id"], `an id of the service \`${named.service.name}\``, id);
   return { home, global: global as Extract<GlobalId, { type: Type }>, id: global.id };
@@ -59,6 +59,23 @@ export function globalId(
   return { home, global };
 }
 
+/**
+ * Reads a global id inside an input.
+ * @throws Refusal for everything else, the upstream's own id too: only a global id tells the service
+ */
+export function inputId<Type extends GlobalId["type"]>(
+  services: Services,
+  type: Type,
+  id: string,
+  path: readonly string[],
+): Found<Type> & { readonly global: Extract<GlobalId, { type: Type }> } {
+  const global = parseGlobalId(id);
+  if (global?.type !== type) throw mistaken(path, `the global id of ${article(type)}`, id);
+  const home = services.named(global.service);
+  if (home === undefined) throw mistaken(path, `an id of a configured service (${services.names()})`, id);
+  return { home, global: global as Extract<GlobalId, { type: Type }>, id: global.id };
+}
+
 /** @throws Refusal for a name that is not configured */
 export function service(services: Services, name: string): OpenService {
   const home = services.named(name);
@@ -68,6 +85,10 @@ export function service(services: Services, name: string): OpenService {
 
 export function mistaken(path: readonly string[], expected: string, found: string): Refusal {
   return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${quote(found)}.`);
+}
+
+function article(type: GlobalId["type"]): string {
+  return `${type === "Application" || type === "ApiKey" ? "an" : "a"} ${type}`;
 }
 
 /** The caller's own words, short enough for a message. */

@@ -1,5 +1,8 @@
+import type { Directory } from "../domain/directory.ts";
 import { Refusal, type Problem } from "../domain/errors.ts";
-import { builder } from "./builder.ts";
+import type { OpenService } from "../services/open-service.ts";
+import type { FieldMap } from "@pothos/core";
+import { builder, type Types } from "./builder.ts";
 
 const InputErrorCodeType = builder.enumType("InputErrorCode", {
   description: "What is wrong with an input.",
@@ -31,6 +34,26 @@ export const InputErrorType = builder.objectRef<Problem>("InputError").implement
 /** What a mutation answers: what it made or changed, or what the caller has to mend. */
 export type Payload<Result> = Result & { readonly errors: readonly Problem[] };
 
+/** A payload: the fields of its own, and what the caller has to mend. */
+export function payloadType<Result extends object>(
+  name: string,
+  description: string,
+  fields: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload<Result>>) => FieldMap,
+) {
+  return builder.objectRef<Payload<Result>>(name).implement({
+    description,
+    fields: (t) => ({
+      ...fields(t),
+      errors: t.field({
+        type: [InputErrorType],
+        nullable: { list: false, items: false },
+        description: "Everything that was found wrong, at once. Empty: it was done.",
+        resolve: ({ errors }) => errors,
+      }),
+    }),
+  });
+}
+
 /** Runs a mutation; what the caller can mend becomes data, everything else stays an error. */
 export async function payload<Result extends object>(
   empty: Result,
@@ -42,4 +65,41 @@ export async function payload<Result extends object>(
     if (error instanceof Refusal) return { ...empty, errors: error.problems };
     throw error;
   }
+}
+
+/** Writes to one service; what it refuses is told with paths that begin at `input`. */
+export async function write<T>(
+  home: OpenService,
+  run: (directory: Directory) => Promise<T>,
+  ...inside: readonly string[]
+): Promise<T> {
+  try {
+    return await home.write(run);
+  } catch (error) {
+    throw error instanceof Refusal ? error.under("input", ...inside) : error;
+  }
+}
+
+/**
+ * Reads the parts of an input, and tells what is wrong with any of them at once.
+ * @throws Refusal
+ */
+export function readAll<Parts extends readonly unknown[]>(...reads: { [At in keyof Parts]: () => Parts[At] }): Parts {
+  const problems: Problem[] = [];
+  const parts = reads.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  });
+  refuseAll(problems);
+  return parts as unknown as Parts;
+}
+
+/** @throws Refusal where there is a problem */
+export function refuseAll([first, ...rest]: readonly Problem[]): void {
+  if (first !== undefined) throw new Refusal(first, ...rest);
 }

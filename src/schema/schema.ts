@@ -1,12 +1,17 @@
 import { GraphQLInputObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
+import "./api-key-writes.ts";
+import "./application-membership.ts";
 import "./application.ts";
 import { builder } from "./builder.ts";
 import "./create-user.ts";
+import "./delete-user.ts";
 import "./facets/cloud-foundry.ts";
 import "./facets/econtext.ts";
+import "./group-membership.ts";
 import "./group.ts";
 import "./node.ts";
 import { defineService } from "./service.ts";
+import "./update-user.ts";
 import "./user.ts";
 
 export interface Schemas {

@@ -68,9 +68,8 @@ describe("usergraph serve", () => {
   it("gives GraphiQL those tabs", async () => {
     const [url] = await serve([], { PORT: "0" }).until(URL_OF_GRAPH);
     const html = await (await fetch(url, { headers: { accept: "text/html" } })).text();
-    for (const name of ["Users", "CreateUserInEcontext", "CreateUserInCloudFoundry", "UsersWithGroups", "SameUser"]) {
-      expect(html).toContain(name);
-    }
+    const names = ["Users", "CreateUserInEcontext", "CreateUserInCloudFoundry", "ChangeAndGrant", "UsersWithGroups"];
+    for (const name of [...names, "SameUser"]) expect(html).toContain(name);
   });
 
   it("reads the file of --config, then of USERGRAPH_CONFIG, then usergraph.yaml", async () => {

@@ -16,6 +16,8 @@ import { readAppsOfUsers } from "./user-apps.ts";
 /** Apps; those without a web process are not told by v2 at all. */
 export class Applications implements ApplicationStore {
   readonly counts = true;
+  /** Apps have the users of their spaces. */
+  readonly members = null;
   readonly #session: Session;
 
   constructor(session: Session) {

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import { Applications } from "./applications.ts";
 import { Groups } from "./groups.ts";
 import { Limits } from "./limits.ts";
+import { probe } from "./probe.ts";
 import { sandbox } from "./sandbox.ts";
 import { Session } from "./session.ts";
 import { Users } from "./users.ts";
@@ -14,7 +15,10 @@ export const cloudFoundryV2: Dialect = {
   family: "cloudFoundry",
   attach(service) {
     const limits = new Limits();
-    return { open: (send) => openDirectory(new Session(service, send, limits)) };
+    return {
+      open: (send) => openDirectory(new Session(service, send, limits)),
+      probe: (bare, signed) => probe(service, bare, signed),
+    };
   },
   sandbox,
 };
@@ -30,6 +34,7 @@ function openDirectory(session: Session): Directory {
 
 /** Cloud Foundry has none. */
 const NO_API_KEYS: ApiKeyStore = {
+  writer: null,
   byRefs: (refs) => Promise.resolve(refs.map(() => null)),
   ofUsers: (userIds) => Promise.resolve(userIds.map(() => [])),
 };

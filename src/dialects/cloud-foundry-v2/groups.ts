@@ -1,8 +1,18 @@
-import type { Ask, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
+import type { Ask, Coordinates, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
 import type { Answer } from "../../domain/errors.ts";
-import type { Group, GroupKind, GroupRef, GroupReference, GroupStore, Membership } from "../../domain/group.ts";
+import type {
+  Group,
+  GroupKind,
+  GroupRef,
+  GroupReference,
+  GroupStore,
+  Membership,
+  MembershipRef,
+} from "../../domain/group.ts";
 import { chainPages, EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { User } from "../../domain/user.ts";
 import { answerEach } from "../../domain/answers.ts";
 import { readChildren, SPACES_OF_ORGANIZATIONS } from "./children.ts";
 import { COLLECTIONS, nameGroup } from "./collections.ts";
@@ -11,16 +21,19 @@ import { readPage } from "./lists.ts";
 import { readApplication, readGroup, readUserWith } from "./reads.ts";
 import { membership } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
-import { selectRelations } from "./relations.ts";
+import { rolesIn, selectRelations } from "./relations.ts";
 import type { CloudGroupKind, Relation } from "./relations.ts";
+import { giveRole, takeRole } from "./role-assignment.ts";
 import type { Question, Session } from "./session.ts";
 
 const KINDS: readonly CloudGroupKind[] = ["ORGANIZATION", "SPACE"];
+const ROLES = { ORGANIZATION: rolesIn("ORGANIZATION"), SPACE: rolesIn("SPACE") };
 
 /** Organizations and spaces. */
 export class Groups implements GroupStore {
   readonly counts = true;
   readonly kinds = KINDS;
+  readonly roles = ROLES;
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -106,5 +119,13 @@ export class Groups implements GroupStore {
       meet: (space) => this.#session.group("SPACE", space),
     });
     return answerEach(refs, async ({ kind, id }) => (kind === "ORGANIZATION" ? readSpaces(id) : EMPTY_PAGE), nameGroup);
+  }
+
+  addMember(membership: MembershipRef, asks: Coordinates): Promise<Reference<User>> {
+    return giveRole(this.#session, membership, asks);
+  }
+
+  removeMember(membership: MembershipRef, asks: Coordinates): Promise<Reference<User>> {
+    return takeRole(this.#session, membership, asks);
   }
 }

@@ -2,13 +2,13 @@ import { Refusal } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { CloudFoundryNewUser } from "../../domain/facets/cloud-foundry.ts";
 import type { NewUser, User } from "../../domain/user.ts";
-import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
-import { creationError, unknownCreation } from "./errors.ts";
 import { hasControls, isAddressable } from "./guid.ts";
 import { EVERYTHING } from "./inlining.ts";
 import { RELATIONS } from "./relations.ts";
 import type { Session } from "./session.ts";
-import { fieldsOf, isFields, readResource } from "./wire.ts";
+import { fieldsOf, readResource } from "./wire.ts";
+import { isSuccess, outcomeUnknown, writeError } from "./write-errors.ts";
+import type { Write } from "./write-errors.ts";
 
 /** The service keeps guids in a column of this many characters. */
 const LONGEST_GUID = 255;
@@ -55,36 +55,22 @@ export async function createUser(session: Session, draft: NewUser, asks: readonl
   if (problem !== undefined) throw new Refusal(problem, ...others);
   if (cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);
 
-  const request: UpstreamRequest = {
-    method: "POST",
-    route: "/v2/users",
-    body: writeUser(cloudFoundry),
-    for: asks,
-    keys: 1,
+  const write: Write = {
+    operation: "creation",
+    request: { method: "POST", route: "/v2/users", body: writeUser(cloudFoundry), for: asks, keys: 1 },
+    namesSpace: cloudFoundry.defaultSpace !== null,
   };
-  const response = await send(session, request);
-  if (response.status < 200 || response.status > 299) {
-    throw creationError(session.service, request, response, cloudFoundry.defaultSpace !== null);
-  }
+  const { request } = write;
+  const response = await session.write(request);
+  if (!isSuccess(response)) throw writeError(session.service, write, response);
   const resource = readResource(response.json);
-  if (resource === undefined || !isFields(response.json)) {
-    throw unknownCreation(session.withoutGuid(request, "", response.json));
-  }
+  if (resource === undefined) throw outcomeUnknown(session.withoutGuid(request, "", response.json), write);
   // Roles are given apart: of a user who has none yet, nobody needs to ask for them.
   const user = { ...resource, entity: { ...fieldsOf(resource), ...NO_GROUPS } };
-  return session.meetUser(user, { body: response.json, request, inlined: EVERYTHING });
+  return session.meetUser(user, { request, inlined: EVERYTHING });
 }
 
 const NO_GROUPS = Object.fromEntries(RELATIONS.map(({ name }) => [name, []]));
-
-/** Sends a write: whatever comes of it, what was read before may no longer be true. */
-async function send(session: Session, request: UpstreamRequest): Promise<UpstreamResponse> {
-  try {
-    return await session.send(request);
-  } finally {
-    session.memory.clear();
-  }
-}
 
 /** A key that is null would count as left out. */
 function writeUser({ guid, admin, defaultSpace }: CloudFoundryNewUser): Record<string, unknown> {

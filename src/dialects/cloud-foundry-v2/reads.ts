@@ -1,12 +1,13 @@
 import type { GroupRef } from "../../domain/group.ts";
 import { invalidResponse } from "../../http/failures.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
 import type { Inlining } from "./inlining.ts";
 import type { ApplicationRecord } from "./application-record.ts";
 import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import type { UserRecord } from "./user-record.ts";
-import type { Question, Reply, Session } from "./session.ts";
+import type { Question, Session } from "./session.ts";
 import { readResource } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
@@ -80,11 +81,16 @@ export async function readApplication(
 }
 
 /** The object that was asked for, and no other: the service's database may compare guids without regard to case. */
-function readBody(session: Session, guid: string, { body, request }: Reply): Resource {
+export function readBody(session: Session, guid: string, { body, request }: Answered): Resource {
   const resource = readResource(body);
   if (resource === undefined) throw session.withoutGuid(request, "", body);
   if (resource.metadata.guid.toLowerCase() !== guid.toLowerCase()) {
     throw invalidResponse(session.service, request, "metadata.guid", "the guid that was asked for", "another");
   }
   return resource;
+}
+
+interface Answered {
+  readonly request: UpstreamRequest;
+  readonly body: unknown;
 }

@@ -1,5 +1,5 @@
 import type { MembershipFilter } from "../../domain/ask.ts";
-import type { GroupRole } from "../../domain/group.ts";
+import type { GroupKind, GroupRole } from "../../domain/group.ts";
 
 /** The two kinds of groups that Cloud Foundry has. */
 export type CloudGroupKind = "ORGANIZATION" | "SPACE";
@@ -24,7 +24,10 @@ export const DEVELOPED_SPACES: Relation = {
   userRole: "space_developer",
 };
 
-/** In the order in which a user's memberships are told; within one kind, in the order in which a user's roles are. */
+/**
+ * In the order in which a user's memberships are told; within one kind, in the order in which a user's roles are. The
+ * first of a kind is the role that is given where none is named.
+ */
 export const RELATIONS: readonly Relation[] = [
   { name: "organizations", kind: "ORGANIZATION", role: "MEMBER", users: "users", userRole: "org_user" },
   {
@@ -52,6 +55,16 @@ export const RELATIONS: readonly Relation[] = [
   { name: "managed_spaces", kind: "SPACE", role: "MANAGER", users: "managers", userRole: "space_manager" },
   { name: "audited_spaces", kind: "SPACE", role: "AUDITOR", users: "auditors", userRole: "space_auditor" },
 ];
+
+/** The relation that a role in groups of a kind stands for; undefined for what Cloud Foundry lacks. */
+export function findRelation(kind: GroupKind, role: GroupRole): Relation | undefined {
+  return RELATIONS.find((relation) => relation.kind === kind && relation.role === role);
+}
+
+/** The roles in groups of a kind. */
+export function rolesIn(kind: CloudGroupKind): readonly GroupRole[] {
+  return RELATIONS.filter((relation) => relation.kind === kind).map(({ role }) => role);
+}
 
 /** The relations that a filter lets through; a kind or a role that Cloud Foundry lacks selects none. */
 export function selectRelations(filter: MembershipFilter): readonly Relation[] {

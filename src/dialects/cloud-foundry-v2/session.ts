@@ -4,7 +4,7 @@ import type { GroupReference } from "../../domain/group.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { Service } from "../../domain/service.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
-import type { Send, UpstreamRequest } from "../../http/send.ts";
+import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { ApplicationRecord } from "./application-record.ts";
 import { failureFor, faultOf } from "./errors.ts";
 import type { Fault } from "./errors.ts";
@@ -76,6 +76,15 @@ export class Session {
     }
   }
 
+  /** Sends a write: whatever comes of it, what was read before may no longer be true. */
+  async write(request: UpstreamRequest): Promise<UpstreamResponse> {
+    try {
+      return await this.send(request);
+    } finally {
+      this.memory.clear();
+    }
+  }
+
   invalid(request: UpstreamRequest, where: string, expected: string, found: unknown): ServiceFailure {
     return invalidResponse(this.service, request, where, expected, kindOf(found));
   }
@@ -91,7 +100,7 @@ export class Session {
    * Remembers a user that came complete, and everything inside.
    * @param index of the user in the body's list; null: the user is the body
    */
-  meetUser(resource: Resource, { request, inlined }: Reply, index: number | null = null): UserRecord {
+  meetUser(resource: Resource, { request, inlined }: Omit<Reply, "body">, index: number | null = null): UserRecord {
     const known = this.memory.users.get(resource.metadata.guid);
     if (known?.inlined.covers(inlined) === true) return known;
     for (const relation of inlined.relations) {

@@ -1,10 +1,11 @@
-import type { Ask, UserNeeds } from "../../domain/ask.ts";
+import type { Ask, Coordinates, UserNeeds } from "../../domain/ask.ts";
 import { refuse } from "../../domain/errors.ts";
 import type { Answer, Problem } from "../../domain/errors.ts";
 import type { GroupRef, GroupRole } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
-import type { Member, NewUser, User, UserStore } from "../../domain/user.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { Member, NewUser, User, UserChange, UserStore } from "../../domain/user.ts";
 import { answerEach, settle } from "../../domain/answers.ts";
 import { COLLECTIONS, isCloudKind, nameGroup } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
@@ -13,8 +14,10 @@ import { readPage } from "./lists.ts";
 import { readMembers } from "./members.ts";
 import { createUser, reviewUser } from "./new-user.ts";
 import { readApplication, readUser } from "./reads.ts";
-import { DEVELOPED_SPACES, RELATIONS } from "./relations.ts";
+import { DEVELOPED_SPACES, findRelation } from "./relations.ts";
 import type { Question, Session } from "./session.ts";
+import { reviewChange, updateUser } from "./user-change.ts";
+import { removeUser } from "./user-deletion.ts";
 
 /** Users; those whom the caller may not see are refused by the service. */
 export class Users implements UserStore {
@@ -85,7 +88,7 @@ export class Users implements UserStore {
     if (!isCloudKind(kind) || !isAddressable(id)) return EMPTY_PAGE;
     const inlining = Inlining.of(ask.needs);
     if (role === null) return readMembers(this.#session, kind, id, page, inlining, ask.for);
-    const relation = RELATIONS.find((one) => one.kind === kind && one.role === role);
+    const relation = findRelation(kind, role);
     if (relation === undefined) return EMPTY_PAGE;
     const { path, missing } = COLLECTIONS[kind];
     const list: Question = { route: `${path}/{guid}/${relation.users}`, guid: id, missing, for: ask.for, keys: 1 };
@@ -114,5 +117,17 @@ export class Users implements UserStore {
 
   create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User> {
     return createUser(this.#session, draft, ask.for);
+  }
+
+  reviewChange(change: UserChange): readonly Problem[] {
+    return reviewChange(change);
+  }
+
+  update(id: string, change: UserChange, asks: Coordinates): Promise<Reference<User>> {
+    return updateUser(this.#session, id, change, asks);
+  }
+
+  remove(id: string, asks: Coordinates): Promise<void> {
+    return removeUser(this.#session, id, asks);
   }
 }

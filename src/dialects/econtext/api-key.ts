@@ -5,6 +5,12 @@ import { readInstant } from "./instant.ts";
 import { readText } from "./wire.ts";
 import type { WireApiKey } from "./wire.ts";
 
+/** E1 gives out any key below any user, and only the key's `href` names the owner. */
+export function isKeyOf({ href }: WireApiKey, user: string): boolean {
+  const owner = typeof href === "string" ? /users\/user\/([^/]+)\/apikey\//.exec(href)?.[1] : undefined;
+  return owner === undefined || owner === user || owner === encodeURIComponent(user);
+}
+
 /** An API key, which never shows its secret. */
 export class ApiKeyRecord implements ApiKey {
   readonly #wire: WireApiKey;

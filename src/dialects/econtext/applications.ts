@@ -1,4 +1,4 @@
-import type { Application, ApplicationStore } from "../../domain/application.ts";
+import type { Application, ApplicationMembers, ApplicationStore } from "../../domain/application.ts";
 import type { Ask, RecordNeeds } from "../../domain/ask.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
@@ -8,15 +8,21 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { answerEach } from "../../domain/answers.ts";
 import { lookUp } from "./look-up.ts";
+import { addToApplication, removeFromApplication } from "./membership-writes.ts";
 import { pageWholeList } from "./order.ts";
 import type { Reader } from "./reader.ts";
 
 export class Applications implements ApplicationStore {
   readonly counts = false;
+  readonly members: ApplicationMembers;
   readonly #reader: Reader;
   readonly #groups: GroupStore;
 
   constructor(reader: Reader, groups: GroupStore) {
+    this.members = {
+      add: ({ user, application }, asks) => addToApplication(reader, user, application, asks),
+      remove: ({ user, application }, asks) => removeFromApplication(reader, user, application, asks),
+    };
     this.#reader = reader;
     this.#groups = groups;
   }

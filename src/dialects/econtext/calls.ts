@@ -2,14 +2,14 @@ import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import type { Service } from "../../domain/service.ts";
 import type { Edition } from "./edition.ts";
-import { absenceOf } from "./errors.ts";
+import { absenceOf, isFaultyAnswer } from "./errors.ts";
 import type { Absence } from "./errors.ts";
 import { Once } from "./once.ts";
 import { isObject, isRecord } from "./wire.ts";
 import type { WireRecord } from "./wire.ts";
 
-/** The path of all organizations, which only E2 has. */
-const PROBE: UpstreamRequest = {
+/** Only E2 has this path. That it is missing is told to those alone who are logged in. */
+export const ORGANIZATIONS: UpstreamRequest = {
   method: "GET",
   route: "/organizations",
   query: [["limit", "1"]],
@@ -20,6 +20,8 @@ const PROBE: UpstreamRequest = {
 
 /** `econtext.result`: one key, named after what was asked. */
 export type WireResult = Readonly<Record<string, unknown>>;
+
+export type RequestById = UpstreamRequest & { readonly params: { readonly id: string } };
 
 /** The service as one caller can ask it. */
 export class Calls {
@@ -50,12 +52,25 @@ export class Calls {
     throw failureOf(response.status, response, this.service, { request, write: false });
   }
 
+  /**
+   * As `hasOrganizations`; false where the service answers the question wrongly and the guess does no harm: without
+   * knowing, what E0 and E1 take can still be sent where E2 refuses by itself what it does not take.
+   */
+  async supposeOrganizations(isGuessHarmless: boolean): Promise<boolean> {
+    return this.hasOrganizations().catch((error: unknown) => {
+      if (isGuessHarmless && isFaultyAnswer(error)) return false;
+      throw error;
+    });
+  }
+
   /** Whether this is an edition with organizations, which is asked for once where no object has shown it yet. */
   async hasOrganizations(): Promise<boolean> {
     const known = this.edition.hasOrganizations;
     if (known !== undefined) return known;
     // No budget counts probes: all fields of one operation share one, and its failure.
-    return this.#probe.get(() => this.edition.find(async () => (await this.read(PROBE, "NO_PATH")) !== "NO_PATH"));
+    return this.#probe.get(() =>
+      this.edition.find(async () => (await this.read(ORGANIZATIONS, "NO_PATH")) !== "NO_PATH"),
+    );
   }
 }
 
@@ -84,6 +99,23 @@ export function readRecord(
   const value = result[key];
   if (value === null || isRecord(value)) return value;
   throw noRecord(service, request, key, value);
+}
+
+/**
+ * The record of the id that was asked for: any other would be shown as what it is not.
+ * @returns null as `readRecord`
+ */
+export function readRecordAsked(
+  service: Service,
+  request: RequestById,
+  result: WireResult,
+  key: string,
+): WireRecord | null {
+  const wire = readRecord(service, request, result, key);
+  if (wire !== null && wire.id.toLowerCase() !== request.params.id.toLowerCase()) {
+    throw invalidResponse(service, request, `${key}.id`, "the id that was asked for", "another");
+  }
+  return wire;
 }
 
 /** A list of records, without the null elements that E1 has for what it can no longer show. */

@@ -5,6 +5,7 @@ import { Calls } from "./calls.ts";
 import { Edition } from "./edition.ts";
 import { Groups } from "./groups.ts";
 import { Memory } from "./memory.ts";
+import { probe } from "./probe.ts";
 import { Reader } from "./reader.ts";
 import { sandbox } from "./sandbox.ts";
 import { Users } from "./users.ts";
@@ -26,6 +27,7 @@ export const econtext: Dialect = {
           apiKeys: new ApiKeys(reader),
         };
       },
+      probe: (bare, signed) => probe(service, edition, bare, signed),
     };
   },
   // The server percent-decodes user name and password after base64: a `%` sent as it is would be lost.

@@ -1,7 +1,27 @@
 import { ServiceFailure } from "../../domain/errors.ts";
-import type { Problem, ProblemCode } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/errors.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
-import { isObject, readText } from "./wire.ts";
+import { readComplaint } from "./complaint.ts";
+import type { Write } from "./outcomes.ts";
+import {
+  API_KEY_IN_USE,
+  CONFLICT,
+  CUSTOM_DATA,
+  EMAIL,
+  EMAIL_TAKEN,
+  LAST_APPLICATION,
+  NAME,
+  notThere,
+  ORGANIZATION,
+  ORGANIZATION_TAKEN,
+  OUTSIDE_APPLICATION,
+  PASSWORD,
+  SOMETHING,
+  STATUS,
+  UNKNOWN_RELATION,
+  USER_IN_USE,
+} from "./problems.ts";
+import type { Named } from "./problems.ts";
 
 /** Why a read found nothing: what it names is not there, or this edition has no such path. */
 export type Absence = "NOTHING" | "NO_PATH";
@@ -18,14 +38,18 @@ export function absenceOf(response: UpstreamResponse): Absence | undefined {
     case 400:
       return /not (?:be )?found\W*$/.test(readComplaint(response).sentence) ? "NOTHING" : undefined;
     case 500:
-      return MISSING_IN_E2.test(readComplaint(response).sentence) ? "NOTHING" : undefined;
+      return isMissingInE2(readComplaint(response).sentence) ? "NOTHING" : undefined;
     default:
       return undefined;
   }
 }
 
-/** The second: an API key that outlived its user. */
-const MISSING_IN_E2 = /^(?:(?:User|Application|Group|ApiKey) .* not found$|\(UserDoesNotExist\()/s;
+/** An API key that outlived its user. */
+const ORPHAN = /^\(UserDoesNotExist\(/;
+
+function isMissingInE2(sentence: string): boolean {
+  return /^(?:User|Application|Group|ApiKey) .* not found$/s.test(sentence) || ORPHAN.test(sentence);
+}
 
 /** Whether the service did answer, and wrongly, which has nothing to do with who asked. */
 export function isFaultyAnswer(error: unknown): error is ServiceFailure {
@@ -34,78 +58,81 @@ export function isFaultyAnswer(error: unknown): error is ServiceFailure {
   );
 }
 
-const fault = (code: ProblemCode, path: readonly string[], message: string): Problem => ({ code, path, message });
+/** How the service words a refusal; `anywhere`: look for it in all that it says, its stack too. */
+type Row = readonly [status: number, says: RegExp, problem: Problem, where?: "anywhere"];
 
-const EMAIL = fault("INVALID", ["email"], "The service does not take this for an email address.");
-const EMAIL_TAKEN = fault("TAKEN", ["email"], "The service already has a user with this email.");
-const PASSWORD = fault("INVALID", ["password"], "The service does not accept this password: it may be too short.");
-const NAME = fault("INVALID", ["name"], "The service does not accept this name.");
-const CUSTOM_DATA = fault("INVALID", ["customData"], "The service does not accept this custom data.");
-const ORGANIZATION = fault("NOT_FOUND", ["organization"], "The service has no such organization.");
-const SOMETHING = fault("INVALID", [], "The service does not accept these values.");
-const CONFLICT = fault("CONFLICT", [], "The service's present state forbids it.");
-
-/** Which of the ids it does not have, the service may say or not. */
-export const UNKNOWN_RELATION = fault(
-  "NOT_FOUND",
-  [],
-  "The service does not have all of these applications and groups.",
-);
-
-/** E2 makes an organization for a new user, whose name `customData.company_name` or the user's gives. */
-export const ORGANIZATION_TAKEN = fault(
-  "TAKEN",
-  ["name"],
-  "The service already has an organization of the name that it would give to a new one: give `organization` or another `customData.company_name`.",
-);
-
-interface Rule {
-  readonly status: number;
-  readonly says: RegExp;
-  /** Look for it in all that the service says, its stack too. */
-  readonly anywhere?: boolean;
-  readonly fault: Problem;
-}
-
-/** How a refused creation is worded: E1 answers 400, E2 raises bare exceptions. The first rule that fits counts. */
-const RULES: readonly Rule[] = [
-  { status: 400, says: /Couldn't find (?:application|group)\b/i, fault: UNKNOWN_RELATION },
-  { status: 400, says: /already exists/, anywhere: true, fault: EMAIL_TAKEN },
-  { status: 400, says: /Password must be at least/, fault: PASSWORD },
-  { status: 400, says: /Invalid email address|^The "'?email'?" parameter is/, fault: EMAIL },
-  { status: 400, says: /^The "'?password'?" parameter is/, fault: PASSWORD },
-  { status: 400, says: /^The "'?name'?" parameter is/, fault: NAME },
-  { status: 400, says: /^The "'?custom_data'?" parameter is/, fault: CUSTOM_DATA },
-  { status: 400, says: /^The ".+" parameter is/, fault: SOMETHING },
-  { status: 409, says: /\S/, fault: CONFLICT },
-  { status: 500, says: /^Organization not found/, fault: ORGANIZATION },
-  { status: 500, says: /^Object of type set is not JSON serializable/, fault: UNKNOWN_RELATION },
-  { status: 500, says: /^Password must be /, fault: PASSWORD },
-  { status: 500, says: /^(?:A valid email address is required|Attempting to deflate property 'email')/, fault: EMAIL },
-  { status: 500, says: /already exists with label `Organization`/, fault: ORGANIZATION_TAKEN },
-  { status: 500, says: /already exists/, anywhere: true, fault: EMAIL_TAKEN },
+/** E1 answers 400, E2 raises bare exceptions. */
+const USER_FIELDS: readonly Row[] = [
+  [400, /already exists/, EMAIL_TAKEN, "anywhere"],
+  [400, /Password must be at least/, PASSWORD],
+  [400, /Invalid email address|^The "'?email'?" parameter is/, EMAIL],
+  [400, /^The "'?password'?" parameter is/, PASSWORD],
+  [400, /^The "'?name'?" parameter is/, NAME],
+  [400, /^The "'?custom_data'?" parameter is/, CUSTOM_DATA],
+  [400, /^The ".+" parameter is/, SOMETHING],
+  [500, /^Password must be /, PASSWORD],
+  [500, /^(?:A valid email address is required|Attempting to deflate property 'email')/, EMAIL],
+  [500, /already exists/, EMAIL_TAKEN, "anywhere"],
 ];
 
-/** Why a user was not created; undefined where the answer does not show that it was refused. */
-export function faultOf(response: UpstreamResponse): Problem | undefined {
+const STATUS_OF_E2: Row = [500, /^Attempting to deflate property 'status'/, STATUS];
+
+/** An API key that outlived its user. */
+const ORPHAN_OF_E2: Row = [500, ORPHAN, notThere("ApiKey", "id")];
+
+/** What each write can be told that the caller can mend. The first row that fits counts. */
+const REFUSALS: Readonly<Record<Write, readonly Row[]>> = {
+  createUser: [
+    [400, /Couldn't find (?:application|group)\b/i, UNKNOWN_RELATION],
+    [409, /\S/, CONFLICT],
+    [500, /^Organization not found/, ORGANIZATION],
+    [500, /^Object of type set is not JSON serializable/, UNKNOWN_RELATION],
+    [500, /already exists with label `Organization`/, ORGANIZATION_TAKEN],
+    ...USER_FIELDS,
+  ],
+  updateUser: [...missing("User", "id"), ...under("econtext", [STATUS_OF_E2, ...USER_FIELDS])],
+  deleteUser: [...missing("User", "id"), [409, /\S/, USER_IN_USE]],
+  addToGroup: [
+    ...missing("User", "user"),
+    ...missing("Group", "group"),
+    [400, /User is not a member the application\b/, OUTSIDE_APPLICATION],
+    [500, /^'Group' object has no attribute 'id'$/, OUTSIDE_APPLICATION],
+  ],
+  removeFromGroup: [...missing("User", "user"), ...missing("Group", "group")],
+  addToApplication: [...missing("User", "user"), ...missing("Application", "application")],
+  removeFromApplication: [
+    ...missing("User", "user"),
+    ...missing("Application", "application"),
+    [409, /\S/, LAST_APPLICATION],
+  ],
+  createApiKey: missing("User", "user"),
+  updateApiKey: [...missing("User", "id"), ...missing("ApiKey", "id"), ORPHAN_OF_E2, STATUS_OF_E2],
+  deleteApiKey: [...missing("User", "id"), ...missing("ApiKey", "id"), ORPHAN_OF_E2, [409, /\S/, API_KEY_IN_USE]],
+};
+
+/** Why a write was refused; undefined where the answer does not show that it was. */
+export function problemOf(write: Write, response: UpstreamResponse): Problem | undefined {
   const { sentence, everything } = readComplaint(response);
-  return RULES.find(
-    ({ status, says, anywhere }) => status === response.status && says.test(anywhere === true ? everything : sentence),
-  )?.fault;
+  const row = REFUSALS[write].find(
+    ([status, says, , where]) => status === response.status && says.test(where === "anywhere" ? everything : sentence),
+  );
+  return row?.[2];
 }
 
-/** Words of the service's: to be matched, never to be passed on, for they may hold password hashes and stacks. */
-export interface Complaint {
-  /** What it has to say: the exception's text in a 500, whose `traceback` is a stack; else a sentence for people. */
-  readonly sentence: string;
-  readonly everything: string;
+/** E1 answers 400, and so does E2 of users; of the two things that a path names E2 says it with a 500. */
+function missing(named: Named, field: string): readonly Row[] {
+  const problem = notThere(named, field);
+  return [
+    [400, new RegExp(`\\b${named} (?:could )?not (?:be )?found\\W*$`), problem],
+    [500, new RegExp(`^${named} .* not found$`, "s"), problem],
+  ];
 }
 
-/** Takes `error` as text or as object, inside the envelope or, as in a 401, without one. */
-export function readComplaint({ status, json }: UpstreamResponse): Complaint {
-  const body = isObject(json) && isObject(json.econtext) ? json.econtext : json;
-  if (!isObject(body)) return { sentence: "", everything: "" };
-  const error = readText(isObject(body.error) ? body.error.message : body.error) ?? "";
-  const traceback = readText(body.traceback) ?? "";
-  return { sentence: status === 500 || traceback === "" ? error : traceback, everything: `${error}\n${traceback}` };
+function under(place: string, rows: readonly Row[]): readonly Row[] {
+  return rows.map(([status, says, problem, ...where]) => [
+    status,
+    says,
+    { ...problem, path: [place, ...problem.path] },
+    ...where,
+  ]);
 }

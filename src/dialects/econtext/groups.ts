@@ -1,21 +1,37 @@
 import type { Ask, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
 import type { Answer } from "../../domain/errors.ts";
-import type { Group, GroupKind, GroupRef, GroupReference, GroupStore, Membership } from "../../domain/group.ts";
+import type {
+  Group,
+  GroupKind,
+  GroupRef,
+  GroupReference,
+  GroupStore,
+  Membership,
+  MembershipRef,
+} from "../../domain/group.ts";
 import { chainPages, EMPTY_PAGE, mapPage, readPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { User } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
 import { answerEach } from "../../domain/answers.ts";
 import { lookUp } from "./look-up.ts";
 import type { GroupRecord } from "./group.ts";
+import { listGroups } from "./group-list.ts";
+import { addToGroup, removeFromGroup } from "./membership-writes.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
-import { keyOf, pageByOffset, pageInOrder, pageWholeList } from "./order.ts";
+import { pageByName, pageByOffset } from "./order.ts";
 import type { Coordinates, Reader } from "./reader.ts";
 
 const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
 
+/** Who is in an organization is settled with the user's creation, in every edition. */
+const ROLES: GroupStore["roles"] = { GROUP: ["MEMBER"] };
+
 export class Groups implements GroupStore {
   readonly counts = false;
   readonly kinds = KINDS;
+  readonly roles = ROLES;
   readonly #reader: Reader;
 
   constructor(reader: Reader) {
@@ -59,23 +75,19 @@ export class Groups implements GroupStore {
   async list(page: PageRequest, kind: GroupKind | null, ask: Ask<RecordNeeds>): Promise<Page<Group>> {
     switch (kind) {
       case "GROUP":
-        return this.#listGroups(page, ask.for);
+        return listGroups(this.#reader, page, ask.for);
       case "ORGANIZATION":
         return this.#listOrganizations(page, ask.for);
       case "SPACE":
         return EMPTY_PAGE;
       case null: {
         const sources = [
-          { key: "groups", read: (part: PageRequest) => this.#listGroups(part, ask.for) },
+          { key: "groups", read: (part: PageRequest) => listGroups(this.#reader, part, ask.for) },
           { key: "organizations", read: (part: PageRequest) => this.#listOrganizations(part, ask.for) },
         ];
         return chainPages<Group>(sources, page);
       }
     }
-  }
-
-  async #listGroups(page: PageRequest, asks: Coordinates): Promise<Page<GroupRecord>> {
-    return pageWholeList(await this.#reader.groups(asks, 1), page, "groups");
   }
 
   async #listOrganizations(page: PageRequest, asks: Coordinates): Promise<Page<GroupRecord>> {
@@ -109,7 +121,7 @@ export class Groups implements GroupStore {
     return answerEach(applicationIds, async (id) => {
       if (!ids.has(id)) return EMPTY_PAGE;
       const groups = await this.#groupsOf(id, ids.size, ask.for);
-      const groupPage = pageInOrder(groups, page, "n", ({ name, id: groupId }) => keyOf(name, groupId));
+      const groupPage = pageByName(groups, page);
       return mapPage(groupPage, (record) => ({ kind: record.kind, id: record.id, record }));
     });
   }
@@ -127,5 +139,13 @@ export class Groups implements GroupStore {
 
   childrenOf(refs: readonly GroupRef[]): Promise<readonly Page<GroupReference>[]> {
     return Promise.resolve(refs.map(() => EMPTY_PAGE));
+  }
+
+  addMember({ user, group }: MembershipRef, asks: Coordinates): Promise<Reference<User>> {
+    return addToGroup(this.#reader, user, group.id, asks);
+  }
+
+  removeMember({ user, group }: MembershipRef, asks: Coordinates): Promise<Reference<User>> {
+    return removeFromGroup(this.#reader, user, group.id, asks);
   }
 }

@@ -1,6 +1,6 @@
 /** Which request a user came with. */
 export type UserSource =
-  "one" | "created" | "list" | "search" | "application users" | "group users" | "organization users";
+  "one" | "created" | "updated" | "list" | "search" | "application users" | "group users" | "organization users";
 
 /** The parts of a user that an answer may leave unloaded. */
 export type Relation = "organization" | "applications" | "groups" | "apikeys";
@@ -14,6 +14,7 @@ const EVERYTHING: readonly Relation[] = ["organization", "applications", "groups
 const BELIEVED: Readonly<Record<UserSource, readonly Relation[]>> = {
   one: EVERYTHING,
   created: EVERYTHING,
+  updated: EVERYTHING,
   list: ["organization", "applications", "groups"],
   search: ["organization", "applications", "groups"],
   "application users": [],
@@ -34,6 +35,7 @@ const COMPLETENESS: Readonly<Record<UserSource, number>> = {
   search: 2,
   one: 3,
   created: 3,
+  updated: 3,
 };
 
 /** How much a user from there tells: the more, the better. */
@@ -43,5 +45,5 @@ export function completeness(source: UserSource): number {
 
 /** Whether nothing more can be learned of a user from there. */
 export function isComplete(source: UserSource): boolean {
-  return source === "one" || source === "created";
+  return COMPLETENESS[source] === 3;
 }

@@ -1,4 +1,5 @@
 import { refuse } from "../../domain/errors.ts";
+import type { Refusal } from "../../domain/errors.ts";
 import { pageByKey, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { UserRecord } from "./user.ts";
@@ -41,23 +42,43 @@ export function keyOf(name: string | null, id: string): string {
   return `${name ?? ""}\t${id}`;
 }
 
+interface Named {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** One page of applications or groups in whatever order they came. */
+export function pageByName<T extends Named>(records: readonly T[], request: PageRequest): Page<T> {
+  return pageInOrder(records, request, "n", ({ name, id }) => keyOf(name, id));
+}
+
 /**
  * One page of a list that E2 cuts off: there is more behind it, though nobody can read it.
  * @throws Refusal for a page behind the cut
  */
-export function pageWholeList<T extends { readonly id: string; readonly name: string | null }>(
+export function pageWholeList<T extends Named>(
   { records, complete }: WholeList<T>,
   request: PageRequest,
-  plural: string,
+  plural: keyof typeof STILL_READABLE,
 ): Page<T> {
-  const page = pageInOrder(records, request, "n", ({ name, id }) => keyOf(name, id));
+  const page = pageByName(records, request);
   if (complete || page.hasNext) return page;
   if (page.items.length > 0) return { ...page, hasNext: true };
-  throw refuse(
-    "UNSUPPORTED",
-    ["after"],
-    `This edition of the service lists only its first ${records.length} ${plural}.`,
-  );
+  throw refuseBehindCut(plural, records.length);
+}
+
+/** How to get at what is behind the cut, and at what a list of several services or kinds has behind that. */
+const STILL_READABLE = {
+  applications:
+    "Any other can be read by its id, and through its users and groups; with `service`, those of the other services.",
+  groups:
+    "Any other can be read by its id, and through its users and its application; with `kind: ORGANIZATION` or `service`, what comes behind the groups.",
+};
+
+/** @param listed how many the service lists */
+export function refuseBehindCut(plural: keyof typeof STILL_READABLE, listed: number): Refusal {
+  const cut = `This edition of the service lists only its first ${listed} ${plural}.`;
+  return refuse("UNSUPPORTED", ["after"], `${cut} ${STILL_READABLE[plural]}`);
 }
 
 /** One page of a list whose order and offset the service keeps: it was asked for one record more than the page takes. */

@@ -1,9 +1,12 @@
+import type { ApiKey, ApiKeyRef } from "../../domain/api-key.ts";
+import type { Coordinates } from "../../domain/ask.ts";
 import { invalidResponse } from "../../http/failures.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
+import { ApiKeyRecord, isKeyOf } from "./api-key.ts";
 import type { ApplicationRecord } from "./application.ts";
-import { readElements, readRecord, readRecords } from "./calls.ts";
-import type { Calls, WireResult } from "./calls.ts";
+import { readElements, readRecordAsked, readRecords } from "./calls.ts";
+import type { Calls, RequestById, WireResult } from "./calls.ts";
 import type { Absence } from "./errors.ts";
 import type { GroupRecord } from "./group.ts";
 import { isComplete } from "./loaded.ts";
@@ -14,8 +17,7 @@ import { Once } from "./once.ts";
 import { editionOfRecord, editionOfUser, isRecord, isRecordWithData } from "./wire.ts";
 import type { WireOrganization, WireRecord } from "./wire.ts";
 
-/** The schema coordinates that ask: for the ledger. */
-export type Coordinates = readonly string[];
+export type { Coordinates } from "../../domain/ask.ts";
 
 /** A list as far as the service tells it. */
 export interface WholeList<T> {
@@ -25,8 +27,6 @@ export interface WholeList<T> {
 }
 
 const LISTED_IN_E2 = 25;
-
-type AskById = UpstreamRequest & { readonly params: { readonly id: string } };
 
 /** What a record shows of the edition; undefined: nothing. */
 type EditionOf = (wire: WireRecord) => boolean | undefined;
@@ -179,10 +179,16 @@ export class Reader {
     return list.map((wire) => this.memory.meetGroup("GROUP", wire, request));
   }
 
-  /** An API key as the service holds it, whosever it is. */
-  async apiKey(user: string, id: string, asks: Coordinates): Promise<WireRecord | null> {
+  /** The key of a user, from the user's record where that came along. Another user's is none: E1 gives it out, too. */
+  async apiKey({ user, id }: ApiKeyRef, asks: Coordinates): Promise<ApiKey | null> {
+    const ofUser = this.memory.user(user)?.apiKeys();
+    const known = ofUser?.find((key) => key.id === id);
+    if (known?.record !== undefined) return known.record;
+    // A user's record tells all of its keys: there is no other list of them.
+    if ((ofUser !== undefined && known === undefined) || !isAddressable(user, id)) return null;
     const request = { ...get("/users/user/{user}/apikey/{id}", asks), params: { user, id } };
-    return this.#one(request, "apikey", () => undefined, "NOTHING");
+    const wire = await this.#one(request, "apikey", () => undefined, "NOTHING");
+    return wire && isKeyOf(wire, user) ? new ApiKeyRecord(wire, user, this.calls.service) : null;
   }
 
   /**
@@ -231,21 +237,16 @@ export class Reader {
     return { records: list.map((wire) => meet(wire, request)), complete: !cut };
   }
 
-  /** The record of the id that was asked for: any other would be shown as what it is not. */
   async #one(
-    request: AskById,
+    request: RequestById,
     key: string,
     editionOf: EditionOf,
     ...absences: readonly Absence[]
   ): Promise<WireRecord | null> {
     const { service, edition } = this.calls;
     const result = await this.#read(request, absences);
-    const wire = result && readRecord(service, request, result, key);
-    if (wire === null) return null;
-    if (wire.id.toLowerCase() !== request.params.id.toLowerCase()) {
-      throw invalidResponse(service, request, `${key}.id`, "the id that was asked for", "another");
-    }
-    edition.learn(editionOf(wire));
+    const wire = result && readRecordAsked(service, request, result, key);
+    if (wire !== null) edition.learn(editionOf(wire));
     return wire;
   }
 

@@ -1,9 +1,11 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
-import { readComplaint, UNKNOWN_RELATION } from "./errors.ts";
-import type { Coordinates, Reader } from "./reader.ts";
+import { readComplaint } from "./complaint.ts";
+import { notThere, UNKNOWN_RELATION } from "./problems.ts";
+import type { Reader } from "./reader.ts";
 
 /** Something that the draft names by its id. */
 interface Named {
@@ -68,6 +70,5 @@ function isWordOf(text: string, id: string): boolean {
 }
 
 function unknown({ list, index }: Named): Problem {
-  const sentence = list === "applications" ? "The service has no such application." : "The service has no such group.";
-  return { code: "NOT_FOUND", path: [list, String(index)], message: sentence };
+  return { ...notThere(list === "applications" ? "Application" : "Group", list), path: [list, String(index)] };
 }

@@ -149,6 +149,11 @@ export class UserRecord implements User {
     }));
   }
 
+  /** Undefined: nobody can tell from here. */
+  isInApplication(id: string): boolean | undefined {
+    return this.#list("applications")?.some((element) => idOf(element) === id);
+  }
+
   /** Whether all of this came along. */
   tells(needs: UserNeeds): boolean {
     return (

@@ -1,19 +1,22 @@
-import type { Ask, UserNeeds } from "../../domain/ask.ts";
+import type { Ask, Coordinates, UserNeeds } from "../../domain/ask.ts";
 import { refuse, Refusal } from "../../domain/errors.ts";
 import type { Answer, Problem } from "../../domain/errors.ts";
 import type { GroupRef, GroupRole } from "../../domain/group.ts";
 import { EMPTY_PAGE, readPosition, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
-import type { Member, NewUser, User, UserStore } from "../../domain/user.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { Member, NewUser, User, UserChange, UserStore } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
 import { answerEach } from "../../domain/answers.ts";
 import { createUser, reviewUser } from "./create-user.ts";
+import { deleteUser } from "./delete-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
-import { NOT_CREATED } from "./new-user.ts";
 import { keyOf, pageByOffset, pageInOrder, pageUsers } from "./order.ts";
+import { sayNone } from "./outcomes.ts";
 import { get } from "./reader.ts";
-import type { Coordinates, Reader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 import { writeSearch } from "./search.ts";
+import { reviewChange, updateUser } from "./update-user.ts";
 import type { UserRecord } from "./user.ts";
 
 /** Begins the cursors of E2's list. */
@@ -125,20 +128,39 @@ export class Users implements UserStore {
   }
 
   review({ econtext }: NewUser): readonly Problem[] {
-    return econtext === undefined ? [OTHER_DIALECT] : reviewUser(econtext, this.#reader.calls.edition);
+    return econtext === undefined ? [OTHER_DRAFT] : reviewUser(econtext, this.#reader.calls.edition);
   }
 
   async create({ econtext }: NewUser, ask: Ask<UserNeeds>): Promise<User> {
-    if (econtext === undefined) throw new Refusal(OTHER_DIALECT);
+    if (econtext === undefined) throw new Refusal(OTHER_DRAFT);
     return createUser(this.#reader, econtext, ask.for);
+  }
+
+  reviewChange({ econtext }: UserChange): readonly Problem[] {
+    return econtext === undefined ? [OTHER_CHANGE] : reviewChange(econtext, this.#reader.calls.edition);
+  }
+
+  async update(id: string, { econtext }: UserChange, asks: Coordinates): Promise<Reference<User>> {
+    if (econtext === undefined) throw new Refusal(OTHER_CHANGE);
+    return updateUser(this.#reader, id, econtext, asks);
+  }
+
+  remove(id: string, asks: Coordinates): Promise<void> {
+    return deleteUser(this.#reader, id, asks);
   }
 }
 
-const OTHER_DIALECT: Problem = {
+const OTHER_DRAFT = sayNone("createUser", {
   code: "UNSUPPORTED",
   path: [],
-  message: `This service creates eContext users only. ${NOT_CREATED}`,
-};
+  message: "This service creates eContext users only.",
+});
+
+const OTHER_CHANGE = sayNone("updateUser", {
+  code: "UNSUPPORTED",
+  path: ["cloudFoundry"],
+  message: "This service has eContext users only.",
+});
 
 type MembersRoute = "/groups/group/{id}/users" | "/organizations/organization/{id}/users";
 

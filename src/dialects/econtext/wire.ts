@@ -36,7 +36,10 @@ export interface WireGroup extends WireRecord {
   readonly application?: unknown;
 }
 
-export type WireApiKey = WireRecord;
+export interface WireApiKey extends WireRecord {
+  /** In the answer to the key's creation; passed on once, and kept by nobody. */
+  readonly secret?: unknown;
+}
 
 export interface WireOrganization extends WireRecord {
   /** Minimal users, filled only in the organization's own GET. */

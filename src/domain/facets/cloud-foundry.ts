@@ -25,3 +25,10 @@ export interface CloudFoundryNewUser {
   readonly defaultSpace: string | null;
   readonly admin: boolean | null;
 }
+
+/** What to change of a Cloud Foundry user: what is left out stays, null clears where the service can. */
+export interface CloudFoundryUserChange {
+  readonly admin?: boolean | null | undefined;
+  /** The upstream's own id of a space. */
+  readonly defaultSpace?: string | null | undefined;
+}

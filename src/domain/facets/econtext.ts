@@ -1,4 +1,5 @@
 import type { GroupReference } from "../group.ts";
+import type { UserStatus } from "../user.ts";
 
 /** What only eContext knows of a user. */
 export interface EcontextUser {
@@ -19,4 +20,15 @@ export interface EcontextNewUser {
   readonly applications: readonly string[];
   readonly groups: readonly string[];
   readonly organization: string | null;
+}
+
+/** What to change of an eContext user: what is left out stays, null clears where the service can. */
+export interface EcontextUserChange {
+  readonly email?: string | null | undefined;
+  /** Never logged, never echoed. */
+  readonly password?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly status?: UserStatus | null | undefined;
+  /** Takes the place of all that there was. */
+  readonly customData?: Record<string, unknown> | null | undefined;
 }

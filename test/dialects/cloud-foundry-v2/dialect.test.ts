@@ -12,6 +12,12 @@ describe("The dialect", () => {
     const { apiKeys } = cloudFoundryV2.attach(SERVICE).open(() => Promise.reject(new Error("Asked.")));
     expect(await apiKeys.byRefs([{ user: "u", id: "k" }], ASK)).toEqual([null]);
     expect(await apiKeys.ofUsers(["u", "v"], ASK)).toEqual([[], []]);
+    expect(apiKeys.writer).toBeNull();
+  });
+
+  it("has no users of apps of their own", () => {
+    const { applications } = cloudFoundryV2.attach(SERVICE).open(() => Promise.reject(new Error("Asked.")));
+    expect(applications.members).toBeNull();
   });
 
   it("keeps what one caller read from the other, but not how deep the service inlines", async () => {

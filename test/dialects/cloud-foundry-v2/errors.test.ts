@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { Refusal, ServiceFailure } from "../../../src/domain/errors.ts";
-import { creationError, failureFor, faultOf } from "../../../src/dialects/cloud-foundry-v2/errors.ts";
+import { failureFor, faultOf } from "../../../src/dialects/cloud-foundry-v2/errors.ts";
 import type { UpstreamRequest } from "../../../src/http/send.ts";
 import { ASK, exchange, fault, first, play, respond, SERVICE, wire } from "./scripted-send.ts";
 
 const GET: UpstreamRequest = { method: "GET", route: "/v2/users/{guid}", params: { guid: "u" }, for: [], keys: 1 };
-const POST: UpstreamRequest = { method: "POST", route: "/v2/users", body: { guid: "u" }, for: [], keys: 1 };
 
 describe("A fault", () => {
   it("is told by its number, or by its name", () => {
     expect(faultOf(respond(fault(404, 20003, "CF-Odd")))).toBe("UserNotFound");
     expect(faultOf(respond({ status: 404, body: { error_code: "CF-SpaceNotFound" } }))).toBe("SpaceNotFound");
+    expect(faultOf(respond(fault(500, 10001, "UnknownError")))).toBe("UnknownError");
     expect(faultOf(respond({ status: 404, body: exchange("errors-apps_not_found").response.body }))).toBe(
       "AppNotFound",
     );
@@ -19,7 +19,7 @@ describe("A fault", () => {
   it("is none in a success, in what is not JSON, and where the number means nothing to us", () => {
     expect(faultOf(respond({ status: 200, body: { code: 20003 } }))).toBeUndefined();
     expect(faultOf(respond({ status: 404, text: "gone" }))).toBeUndefined();
-    expect(faultOf(respond(fault(500, 10001, "UnknownError")))).toBeUndefined();
+    expect(faultOf(respond(fault(500, 10011, "CF-DatabaseError")))).toBeUndefined();
     expect(faultOf(respond({ status: 404, body: [20003] }))).toBeUndefined();
   });
 });
@@ -121,47 +121,6 @@ describe("A failed read", () => {
     const [answer] = await users.byIds(["u"], ASK);
     expect(answer).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
     expect(textOf(answer)).not.toContain("hunter2");
-  });
-});
-
-describe("A failed creation", () => {
-  it.each([
-    [fault(400, 20002, "CF-UaaIdTaken"), "TAKEN", ["guid"]],
-    [fault(400, 20001, "CF-UserInvalid"), "INVALID", ["guid"]],
-    [fault(400, 1002, "CF-InvalidRelation"), "NOT_FOUND", ["defaultSpace"]],
-    [fault(400, 1001, "CF-MessageParseError"), "INVALID", []],
-  ])("of %j is refused", (answer, code, path) => {
-    const error = creationError(SERVICE, POST, respond(answer), true);
-    expect(error).toMatchObject({ problems: [{ code, path }] });
-    expect(error.message).toContain("no user was created");
-    expect(textOf(error)).not.toContain("hunter2");
-  });
-
-  it("for a relation is the service's own fault where none was sent", () => {
-    const error = creationError(SERVICE, POST, respond(fault(400, 1002, "CF-InvalidRelation")), false);
-    expect(error).toMatchObject({ code: "UPSTREAM_ERROR", outcomeUnknown: false });
-  });
-
-  it.each([
-    [fault(401, 1000, "CF-InvalidAuthToken"), "UNAUTHENTICATED"],
-    [fault(403, 10003, "CF-NotAuthorized"), "FORBIDDEN"],
-    [fault(429, 10013, "CF-RateLimitExceeded"), "RATE_LIMITED"],
-    [fault(502, 20004, "CF-UaaUnavailable"), "UPSTREAM_UNAVAILABLE"],
-    [{ status: 404, text: "V2 endpoints disabled" }, "UPSTREAM_ERROR"],
-    [fault(422, 10008, "CF-UnprocessableEntity"), "UPSTREAM_ERROR"],
-  ])("of %j created nobody", (answer, code) => {
-    expect(creationError(SERVICE, POST, respond(answer), true)).toMatchObject({ code, outcomeUnknown: false });
-  });
-
-  it.each([
-    [fault(500, 10001, "UnknownError"), "UPSTREAM_ERROR"],
-    [{ status: 500, text: "hunter2 planted" }, "UPSTREAM_ERROR"],
-    [{ status: 504, text: "hunter2 planted" }, "UPSTREAM_UNAVAILABLE"],
-  ])("of %j may have created the user: its guid has to be looked up first", (answer, code) => {
-    const error = creationError(SERVICE, POST, respond({ ...answer, headers: { "x-vcap-request-id": "r-2" } }), true);
-    expect(error).toMatchObject({ code, outcomeUnknown: true, requestId: "r-2" });
-    expect(error.message).toContain("look the guid up");
-    expect(textOf(error)).not.toContain("hunter2");
   });
 });
 

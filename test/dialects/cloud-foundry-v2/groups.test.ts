@@ -10,6 +10,15 @@ import { ASK, asking, EVERY, fault, first, guids, listOf, play, replay, wire } f
 const ORGANIZATION = "1c0e6074-777f-450e-9abc-c42f39d9b75b";
 const SPACE = "bc8d3381-390d-4bd7-8c71-25309900a2e3";
 
+describe("Groups", () => {
+  it("have the roles of their kind, that which is given by default first", () => {
+    expect(play(() => ({ status: 500 })).groups.roles).toEqual({
+      ORGANIZATION: ["MEMBER", "MANAGER", "BILLING_MANAGER", "AUDITOR"],
+      SPACE: ["DEVELOPER", "MANAGER", "AUDITOR"],
+    });
+  });
+});
+
 describe("A group", () => {
   it("is an organization as it was recorded", async () => {
     const { groups } = replay("organizations-retrieve_a_particular_organization");

@@ -459,6 +459,10 @@ describe("an error", () => {
     ["PUT /v2/users/nobody/spaces/space-a1", {}, 500, 10001, "UnknownError"],
     ["PUT /v2/users/dev/spaces/nothing", {}, 500, 10001, "UnknownError"],
     ["PUT /v2/users/dev/managed_organizations/nothing", {}, 500, 10001, "UnknownError"],
+    // the user is looked for before the right, the group behind it
+    ["PUT /v2/users/nobody/spaces/space-a1", as("boss"), 500, 10001, "UnknownError"],
+    ["PUT /v2/users/dev/spaces/nothing", as("boss"), 403, 10003, "CF-NotAuthorized"],
+    ["PUT /v2/users/dev/organizations/nothing", reader, 403, 10007, "CF-InsufficientScope"],
     ["DELETE /v2/users/dev/spaces/nothing", {}, 404, 40004, "CF-SpaceNotFound"],
     ["DELETE /v2/users/dev/audited_organizations/nothing", {}, 404, 30003, "CF-OrganizationNotFound"],
     ["DELETE /v2/users/nobody/spaces/space-a1", {}, 400, 1002, "CF-InvalidRelation"],
@@ -880,6 +884,17 @@ describe("a user", () => {
     expect((await ask("DELETE /v2/users/boss")).status).toBe(204);
     expect(await guids(ask, "/v2/users")).toEqual(["dev", "payer", "auditor"]);
     expect(await guids(ask, "/v2/organizations/org-a/managers")).toEqual([]);
+  });
+
+  it("with labels is only deleted with all that belongs to it", async () => {
+    const ask = start({ ...NOBODY, users: [person("labeled", "Labeled", { labeled: true })] });
+    expect((await ask("DELETE /v2/users/labeled", as("labeled"))).status).toBe(403);
+    for (const query of ["", "?recursive=1"]) {
+      const answered = await ask(`DELETE /v2/users/labeled${query}`);
+      expect([answered.status, answered.text]).toEqual([400, expect.stringContaining("CF-AssociationNotEmpty")]);
+    }
+    expect((await ask("DELETE /v2/users/labeled?recursive=true")).status).toBe(204);
+    expect((await ask("GET /v2/users/labeled")).status).toBe(404);
   });
 
   it.each(RELATIONS)("has $relation from both sides, as often as one likes", async ({ relation, kind, side }) => {

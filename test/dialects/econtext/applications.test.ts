@@ -76,7 +76,13 @@ describe("The list of applications", () => {
     const page = await directory.applications.list(first(25), RECORD);
     expect([page.items.length, page.hasNext, page.total]).toEqual([25, true, null]);
     await expect(directory.applications.list(first(25, page.cursor(24)), RECORD)).rejects.toMatchObject({
-      problems: [{ code: "UNSUPPORTED", message: "This edition of the service lists only its first 25 applications." }],
+      problems: [
+        {
+          code: "UNSUPPORTED",
+          message:
+            "This edition of the service lists only its first 25 applications. Any other can be read by its id, and through its users and groups; with `service`, those of the other services.",
+        },
+      ],
     });
   });
 

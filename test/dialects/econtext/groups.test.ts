@@ -244,19 +244,8 @@ describe("The list of groups", () => {
     const page = await directory.groups.list(first(1), "GROUP", RECORD);
     expect([names(page), page.hasNext, page.total]).toEqual([["A"], true, null]);
     const next = await directory.groups.list(first(1, page.cursor(0)), "GROUP", RECORD);
-    expect([names(next), next.hasNext]).toEqual([["B"], false]);
+    expect([names(next), await hasMore(next)]).toEqual([["B"], false]);
     await expect(directory.groups.list(first(1, "o1"), "GROUP", RECORD)).rejects.toBeInstanceOf(Refusal);
-  });
-
-  it("ends openly behind the 25th in E2, since nobody can read on", async () => {
-    const listed = Array.from({ length: 25 }, (_, index) => groupE2(`g${index}`, "a", `Group ${index + 10}`));
-    const { directory } = open({ "GET /groups": ok({ groups: listed }) });
-    const page = await directory.groups.list(first(20), "GROUP", RECORD);
-    const next = await directory.groups.list(first(20, page.cursor(19)), "GROUP", RECORD);
-    expect([next.items.length, next.hasNext]).toEqual([5, true]);
-    await expect(directory.groups.list(first(20, next.cursor(4)), "GROUP", RECORD)).rejects.toMatchObject({
-      problems: [{ code: "UNSUPPORTED", message: "This edition of the service lists only its first 25 groups." }],
-    });
   });
 
   it("has organizations behind the groups in E2", async () => {

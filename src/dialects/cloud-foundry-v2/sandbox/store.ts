@@ -17,6 +17,8 @@ export interface UserRow extends Row {
   admin: boolean;
   readonly active: boolean;
   defaultSpace: SpaceRow | null;
+  /** Whether API v3 put labels on the user. */
+  labeled: boolean;
 }
 
 export interface OrganizationRow extends Row {
@@ -86,7 +88,7 @@ export class Store {
   }
 
   createUser(guid: string, active: boolean, createdAt = now()): UserRow {
-    const user = { ...this.#row(guid, createdAt), admin: false, active, defaultSpace: null };
+    const user = { ...this.#row(guid, createdAt), admin: false, active, defaultSpace: null, labeled: false };
     this.users.set(guid, user);
     return user;
   }
@@ -107,10 +109,11 @@ export class Store {
     return undefined;
   }
 
-  #seed({ guid, createdAt, active, admin, email, defaultSpace, roles }: SeedUser): void {
+  #seed({ guid, createdAt, active, admin, email, defaultSpace, labeled, roles }: SeedUser): void {
     if (guid === null) return;
     const user = this.createUser(guid, active, instant(new Date(createdAt)));
     user.admin = admin;
+    user.labeled = labeled;
     user.defaultSpace = defaultSpace === null ? null : known(this.spaces, defaultSpace);
     // As rows that are older than the column and were never changed.
     if (!active) user.updatedAt = null;

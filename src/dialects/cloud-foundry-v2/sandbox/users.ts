@@ -35,8 +35,10 @@ export function updateUser(call: Call): Reply {
 
 export function deleteUser(call: Call): Reply {
   const user = findUser(call);
-  call.caller.mustWrite(call.caller.isAdmin);
-  call.caller.store.removeUser(user);
+  const { caller, query } = call;
+  caller.mustWrite(caller.isAdmin);
+  if (user.labeled && !query.recursive) throw new ApiError("AssociationNotEmpty", "labels", "users");
+  caller.store.removeUser(user);
   return { status: 204 };
 }
 

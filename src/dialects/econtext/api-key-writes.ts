@@ -1,0 +1,129 @@
+import type { ApiKey, ApiKeyChange, ApiKeyRef, ApiKeyWriter, CreatedApiKey, NewApiKey } from "../../domain/api-key.ts";
+import type { Coordinates } from "../../domain/ask.ts";
+import { Refusal } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/errors.ts";
+import { invalidResponse, kindOf } from "../../http/failures.ts";
+import { isAddressable } from "./address.ts";
+import { ApiKeyRecord } from "./api-key.ts";
+import { refuseAll, sayNone } from "./outcomes.ts";
+import type { Write } from "./outcomes.ts";
+import { notThere } from "./problems.ts";
+import type { Reader } from "./reader.ts";
+import { isLonger, LONGEST_TEXT } from "./text-length.ts";
+import { readFilledText } from "./wire.ts";
+import type { WireApiKey } from "./wire.ts";
+import { readChanged, readCreated, readDone, send } from "./write.ts";
+
+const ROUTE = "/users/user/{user}/apikey/{id}";
+
+export class ApiKeyWrites implements ApiKeyWriter {
+  readonly #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  async create(user: string, { name, description }: NewApiKey, asks: Coordinates): Promise<CreatedApiKey> {
+    const { service } = this.#reader.calls;
+    const missing = isAddressable(user) ? [] : [notThere("User", "user")];
+    refuse("createApiKey", [...missing, ...checkTexts({ name, description })]);
+    const request = {
+      method: "POST",
+      route: "/users/user/{user}/apikey",
+      params: { user },
+      body: { ...(name !== null && { name }), ...(description !== null && { description }) },
+      for: asks,
+      keys: 1,
+    } as const;
+    return send(this.#reader, "createApiKey", request, (result) => {
+      const wire: WireApiKey = readCreated(service, request, result, "apikey");
+      const secret = readFilledText(wire.secret);
+      if (secret !== null) return { key: this.#show(wire, user), secret };
+      throw invalidResponse(service, request, "apikey.secret", "filled text", kindOf(wire.secret));
+    });
+  }
+
+  async update(ref: ApiKeyRef, change: ApiKeyChange, asks: Coordinates): Promise<ApiKey> {
+    const { calls } = this.#reader;
+    const missing = isAddressable(ref.user, ref.id) ? [] : [notThere("ApiKey", "id")];
+    refuse("updateApiKey", [...missing, ...checkTexts(change), ...checkStatus(change)]);
+    if (Object.values(change).every((value) => value === undefined)) return this.#read(ref, asks);
+    await this.#checkOwner("updateApiKey", ref, asks);
+    const request = {
+      method: "PUT",
+      route: ROUTE,
+      params: { user: ref.user, id: ref.id },
+      body: writeChange(change, calls.edition.hasOrganizations === true),
+      for: asks,
+      keys: 1,
+      repeatable: true,
+    } as const;
+    return send(this.#reader, "updateApiKey", request, (result) =>
+      this.#show(readChanged(calls.service, request, result, "apikey"), ref.user),
+    );
+  }
+
+  /** Sent once: a repetition would be told that the key is not there. */
+  async remove(ref: ApiKeyRef, asks: Coordinates): Promise<void> {
+    const { service } = this.#reader.calls;
+    if (!isAddressable(ref.user, ref.id)) refuse("deleteApiKey", [notThere("ApiKey", "id")]);
+    await this.#checkOwner("deleteApiKey", ref, asks);
+    const params = { user: ref.user, id: ref.id };
+    const request = { method: "DELETE", route: ROUTE, params, for: asks, keys: 1 } as const;
+    await send(this.#reader, "deleteApiKey", request, (result) => readDone(service, request, result, "deleted"));
+  }
+
+  /**
+   * E0 and E1 change and delete any key below any user: whose it is, the user's record tells for certain, and the edition
+   * with it.
+   * @throws Refusal for a key that is not this user's
+   */
+  async #checkOwner(write: Write, { user, id }: ApiKeyRef, asks: Coordinates): Promise<void> {
+    if (this.#reader.calls.edition.hasOrganizations === true) return;
+    const keys = await this.#reader.askUser(user, asks, "apikeys", (record) => record.apiKeys());
+    if (keys?.some((key) => key.id === id) !== true) refuse(write, [notThere("ApiKey", "id")]);
+  }
+
+  async #read(ref: ApiKeyRef, asks: Coordinates): Promise<ApiKey> {
+    const key = await this.#reader.apiKey(ref, asks);
+    if (key === null) throw new Refusal(sayNone("updateApiKey", notThere("ApiKey", "id")));
+    return key;
+  }
+
+  /** Without the secret, which nobody keeps. */
+  #show(wire: WireApiKey, user: string): ApiKeyRecord {
+    return new ApiKeyRecord({ ...wire, secret: undefined }, user, this.#reader.calls.service);
+  }
+}
+
+function checkTexts(texts: Pick<ApiKeyChange, "name" | "description">): readonly Problem[] {
+  return (["name", "description"] as const)
+    .filter((field) => isLonger(texts[field] ?? "", LONGEST_TEXT))
+    .map((field) => ({
+      code: "INVALID",
+      path: [field],
+      message: `\`${field}\` must have ${LONGEST_TEXT} characters at most.`,
+    }));
+}
+
+function checkStatus({ status }: ApiKeyChange): readonly Problem[] {
+  if (status !== null) return [];
+  return [{ code: "UNSUPPORTED", path: ["status"], message: "`status` can be changed, and not cleared." }];
+}
+
+/** The body of the PUT. E2 fails at a null, and shows an empty text. */
+function writeChange(
+  { name, description, status }: ApiKeyChange,
+  hasOrganizations: boolean,
+): Readonly<Record<string, unknown>> {
+  const none = hasOrganizations ? "" : null;
+  return {
+    ...(name !== undefined && { name: name ?? none }),
+    ...(description !== undefined && { description: description ?? none }),
+    ...(status !== undefined && { status }),
+  };
+}
+
+function refuse(write: Write, problems: readonly Problem[]): void {
+  refuseAll(problems.map((problem) => sayNone(write, problem)));
+}

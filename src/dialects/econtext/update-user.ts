@@ -1,0 +1,80 @@
+import type { Coordinates } from "../../domain/ask.ts";
+import { Refusal } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/errors.ts";
+import type { EcontextUserChange } from "../../domain/facets/econtext.ts";
+import type { Reference } from "../../domain/reference.ts";
+import type { User } from "../../domain/user.ts";
+import { isAddressable } from "./address.ts";
+import type { Calls } from "./calls.ts";
+import type { Edition } from "./edition.ts";
+import { refuseAll, sayNone } from "./outcomes.ts";
+import { notThere } from "./problems.ts";
+import type { Reader } from "./reader.ts";
+import {
+  checkChange,
+  checkChangeForEdition,
+  dependsOnEdition,
+  isEmpty,
+  isMisread,
+  writeUserChange,
+} from "./user-change.ts";
+import { editionOfUser } from "./wire.ts";
+import { readChanged, send } from "./write.ts";
+
+const NO_USER = sayNone("updateUser", notThere("User", "id"));
+
+/** What is wrong with a change, as far as it can be told without asking which edition this is. */
+export function reviewChange(change: EcontextUserChange, { hasOrganizations }: Edition): readonly Problem[] {
+  return [
+    ...checkChange(change),
+    ...(hasOrganizations === undefined ? [] : checkChangeForEdition(change, hasOrganizations)),
+  ];
+}
+
+/** Checks a change, makes it, and reads what became of the user. */
+export async function updateUser(
+  reader: Reader,
+  id: string,
+  change: EcontextUserChange,
+  asks: Coordinates,
+): Promise<Reference<User>> {
+  const { calls } = reader;
+  refuseAll([...(isAddressable(id) ? [] : [NO_USER]), ...reviewChange(change, calls.edition)]);
+  // E1 would move `modified_at` all the same.
+  if (isEmpty(change)) return readUser(reader, id, asks);
+  const request = {
+    method: "PUT",
+    route: "/users/user/{id}",
+    params: { id },
+    body: writeUserChange(change, await findEdition(change, calls)),
+    for: asks,
+    keys: 1,
+    repeatable: true,
+  } as const;
+  const wire = await send(reader, "updateUser", request, (result) =>
+    readChanged(calls.service, request, result, "user"),
+  );
+  const shown = editionOfUser(wire);
+  calls.edition.learn(shown);
+  // In E2 a PUT without a difference shows no relations, and one with a difference `modified_at` without its zone.
+  const record = shown === false ? reader.memory.meetUser(wire, { source: "updated", request }) : undefined;
+  return { id: wire.id, record };
+}
+
+/**
+ * Whether this is an edition with organizations, which is asked for only where it matters.
+ * @throws Refusal for what this edition does not take
+ */
+async function findEdition(change: EcontextUserChange, calls: Calls): Promise<boolean> {
+  const known = calls.edition.hasOrganizations;
+  if (known !== undefined || !dependsOnEdition(change)) return known ?? false;
+  const hasOrganizations = await calls.supposeOrganizations(!isMisread(change));
+  refuseAll(checkChangeForEdition(change, hasOrganizations));
+  return hasOrganizations;
+}
+
+async function readUser(reader: Reader, id: string, asks: Coordinates): Promise<Reference<User>> {
+  const record = await reader.user(id, asks);
+  if (record === null) throw new Refusal(NO_USER);
+  return { id: record.id, record };
+}

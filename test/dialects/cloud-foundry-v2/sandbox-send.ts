@@ -1,0 +1,43 @@
+import type { Directory } from "../../../src/domain/directory.ts";
+import { cloudFoundryV2 } from "../../../src/dialects/cloud-foundry-v2/dialect.ts";
+import { fillRoute } from "../../../src/http/route.ts";
+import type { Send } from "../../../src/http/send.ts";
+import { PEOPLE } from "../../../src/sandbox/people.ts";
+import { SERVICE } from "./scripted-send.ts";
+
+export const ADMIN = "sandbox-admin";
+
+export interface Visit {
+  readonly directory: Directory;
+  /** `PUT /v2/users/u/spaces/s 201` */
+  readonly calls: string[];
+}
+
+/** A fresh sandbox, opened for whoever holds a token: each visit has a memory of its own. */
+export function startSandbox(): (token?: string) => Visit {
+  const serve = cloudFoundryV2.sandbox.serve(PEOPLE, {});
+  const attachment = cloudFoundryV2.attach(SERVICE);
+  return (token = ADMIN) => {
+    const calls: string[] = [];
+    const send: Send = async (request) => {
+      const path = fillRoute(request);
+      const init = { method: request.method, headers: { authorization: `bearer ${token}` } };
+      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+      const response = await serve(new Request(SERVICE.url + path, { ...init, ...body }));
+      const text = await response.text();
+      calls.push(`${request.method} ${path} ${response.status}`);
+      return {
+        status: response.status,
+        text,
+        json: text === "" ? undefined : (JSON.parse(text) as unknown),
+        header: (name) => response.headers.get(name) ?? undefined,
+      };
+    };
+    return { directory: attachment.open(send), calls };
+  };
+}
+
+/** The token of a plain user. */
+export function tokenOf(guid: string): string {
+  return `sandbox-user-${guid}`;
+}
