@@ -19,8 +19,20 @@ const MAP: Readonly<Record<string, readonly string[]>> = {
   "sandbox/people": [],
   sandbox: ["config", "dialects", "sandbox/people", "server"],
   log: [],
-  gateway: ["config", "dialects", "http", "log", "schema", "server", "services"],
-  cli: ["config", "dialects", "gateway", "log", "sandbox", "schema", "server", "version"],
+  "connected-service": ["config", "dialects", "domain", "http", "services"],
+  gateway: ["config", "connected-service", "dialects", "http", "log", "schema", "server", "services"],
+  cli: [
+    "config",
+    "connected-service",
+    "dialects",
+    "domain",
+    "gateway",
+    "log",
+    "sandbox",
+    "schema",
+    "server",
+    "version",
+  ],
 };
 
 const files = globSync("src/**/*.ts").map((file) => normalize(file));

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../config/problems.ts";
 import { VERSION } from "../version.ts";
+import { check } from "./check.ts";
 import { printSchema } from "./schema.ts";
 import { runSandbox } from "./sandbox.ts";
 import { serve } from "./serve.ts";
@@ -20,6 +21,15 @@ program
   .option("--port <number>", "port to listen on, 0 for any free one", readPort)
   .option("--sandbox", "serve the embedded sandbox, whatever is configured")
   .action(serve);
+
+program
+  .command("check")
+  .description(
+    "ask each service of the configuration how it is; 1 where something is wrong, 2 where the configuration is",
+  )
+  .option("--config <file>", "configuration file (default: $USERGRAPH_CONFIG, then usergraph.yaml)")
+  .option("--sandbox", "ask the embedded sandbox, whatever is configured")
+  .action(check);
 
 program
   .command("schema")

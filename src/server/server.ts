@@ -12,6 +12,7 @@ import { maskRequestErrors } from "./request-errors.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import type { OperationContext } from "./operation.ts";
+import { tellReadiness, type Probe } from "./readiness.ts";
 
 export type GraphqlServer = YogaServerInstance<object, OperationContext>;
 
@@ -21,12 +22,14 @@ export interface ServerParts {
   readonly log: ErrorLog;
   /** Opens the services for the caller of one operation. */
   readonly open: (request: Request) => OperationContext;
+  /** Asks each service how it is. */
+  readonly probe: Probe;
   /** What GraphiQL opens with. */
   readonly tabs?: readonly Tab[] | undefined;
 }
 
-/** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, and `/healthz`. */
-export function createServer({ schemas, settings, log, open, tabs }: ServerParts): GraphqlServer {
+/** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, `/healthz` and `/readyz`. */
+export function createServer({ schemas, settings, log, open, probe, tabs }: ServerParts): GraphqlServer {
   const { limits, cors, graphiql, introspection, explain } = settings;
   const documents = createDocumentCache();
   const plugins: Plugin[] = [
@@ -36,6 +39,7 @@ export function createServer({ schemas, settings, log, open, tabs }: ServerParts
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
+    tellReadiness(probe, log),
     { onResponse: ({ response }) => forbidCaching(response.headers) },
   ];
   // Whoever may not ask for the schema is not to be told of it in suggestions either.

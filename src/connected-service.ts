@@ -1,0 +1,99 @@
+import type { ServiceSettings } from "./config/settings.ts";
+import type { Dialect } from "./dialects/dialect.ts";
+import { dialects } from "./dialects/registry.ts";
+import { ServiceFailure } from "./domain/errors.ts";
+import type { ServiceHealth } from "./domain/health.ts";
+import type { Service } from "./domain/service.ts";
+import { authorize } from "./http/authorize.ts";
+import { budget, type CallBudget } from "./http/budget.ts";
+import { credentialHint, credentialReader, type CallerHeaders } from "./http/credential.ts";
+import { deadline } from "./http/deadline.ts";
+import { ledger, type Ledger } from "./http/ledger.ts";
+import { readOnce } from "./http/once.ts";
+import { retry } from "./http/retry.ts";
+import { pipeline, type Step } from "./http/send.ts";
+import { openTransport } from "./http/transport.ts";
+import { OpenService } from "./services/open-service.ts";
+
+/** One configured service, connected for the life of the process. */
+export interface ConnectedService {
+  /** The service as one caller sees it during one operation. */
+  openFor(header: CallerHeaders, operation: Operation): OpenService;
+  /**
+   * How the service is, asked without credentials and with those of the configuration: never with a caller's.
+   * @param withinMs for all calls together; at most what one attempt may take, which it is where left out
+   */
+  probe(withinMs?: number): Promise<ServiceHealth>;
+  /** Waits for the calls that are running, and closes all connections. */
+  close(): Promise<void>;
+}
+
+/** What the calls of one operation have in common. */
+export interface Operation {
+  readonly ledger: Ledger;
+  readonly budget: CallBudget;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+export function connect({
+  service,
+  credentials,
+  timeoutMs,
+  deadlineMs,
+  retries,
+  connections,
+}: ServiceSettings): ConnectedService {
+  const dialect = dialectNamed(service.dialect);
+  const attachment = dialect.attach(service);
+  const transport = openTransport(service, { timeoutMs, connections });
+  const send = pipeline(transport.send, deadline(deadlineMs, service), retry({ retries }));
+  const readCredential = credentialReader(credentials, dialect.encodeBasic);
+  const hint = credentialHint(credentials);
+  return {
+    openFor: (header, operation) =>
+      new OpenService(service, dialect.family, () =>
+        attachment.open(
+          pipeline(
+            send,
+            readOnce(),
+            ledger(operation.ledger, service),
+            budget(operation.budget, service),
+            cancelWith(operation.signal),
+            authorize(readCredential(header), service, hint),
+          ),
+        ),
+      ),
+    async probe(withinMs = timeoutMs) {
+      const ms = Math.min(withinMs, timeoutMs);
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(tooLate(service, ms)), ms);
+      const bare = pipeline(send, cancelWith(controller.signal));
+      // Null where callers bring their own.
+      const own = readCredential(() => null);
+      const signed = own === null ? null : pipeline(bare, authorize(own, service, hint));
+      try {
+        return { service, health: await attachment.probe(bare, signed) };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Ends calls early: those of a caller that has gone away, or of a probe whose time is up. */
+function cancelWith(signal: AbortSignal): Step {
+  return (next) => (request) => next({ ...request, signal });
+}
+
+function tooLate({ name }: Service, ms: number): ServiceFailure {
+  const message = `The service \`${name}\` gave no answer in time.`;
+  return new ServiceFailure("UPSTREAM_TIMEOUT", message, { service: name, detail: `probe: not done after ${ms} ms` });
+}
+
+function dialectNamed(name: string): Dialect {
+  const dialect = dialects.find((one) => one.name === name);
+  if (dialect === undefined) throw new Error(`There is no dialect ${name}.`);
+  return dialect;
+}
