@@ -35,6 +35,19 @@ describe("The README", () => {
     });
   });
 
+  it("shows changes that work", async () => {
+    const { body } = await graph.query(blocks("graphql")[2] as string);
+    expect(body).toMatchObject({
+      data: {
+        updateUser: { user: { name: "Bram Okafor", customData: { base: "LIS" } }, errors: [] },
+        addUserToGroup: {
+          user: { groups: { edges: [{}, { role: "DEVELOPER", node: { name: "staging" } }] } },
+          errors: [],
+        },
+      },
+    });
+  });
+
   it("shows a configuration that loads", () => {
     const settings = loadSettings({
       file: "usergraph.yaml",
