@@ -449,9 +449,7 @@ describe("Writes over several services", () => {
   it("read nothing back where nothing but the id is selected", async () => {
     const input = `input: { user: "${user(FEMI)}", group: "${group(PILOTS)}" }`;
     const before = requests().length;
-    await ask(
-      `mutation { addUserToGroup(${input}) { user { id service { name } } group { id } errors { code } } }`,
-    );
+    await ask(`mutation { addUserToGroup(${input}) { user { id service { name } } group { id } errors { code } } }`);
     expect(requests().length).toBe(before + 1);
   });
 
@@ -462,6 +460,17 @@ describe("Writes over several services", () => {
       `mutation { addUserToGroup(${input}) { user { name groups { nodes { name } } applications { nodes { name } } } } }`,
     );
     expect(requests().length).toBe(before + 2);
+  });
+
+  it("read back in one call what the service's answer left out", async () => {
+    const seen = () => graph.upstreams["cloud"]?.requests.map(({ method }) => method);
+    const input = `input: { id: "${user(FEMI, "cloud")}", cloudFoundry: { admin: true } }`;
+    await ask(`mutation { updateUser(${input}) { user { username cloudFoundry { admin } } } }`);
+    expect(seen()).toEqual(["PUT"]);
+    await ask(
+      `mutation { updateUser(${input}) { user { username groups { nodes { id } } applications { nodes { id } } } } }`,
+    );
+    expect(seen()).toEqual(["PUT", "PUT", "GET"]);
   });
 
   it("delete an eContext user who is disabled already", async () => {
