@@ -167,6 +167,13 @@ export class UserRecord implements User {
     );
   }
 
+  /** Whether any of what E2 searches fits. */
+  mentions(text: RegExp): boolean {
+    const organization = this.#organization();
+    const name = typeof organization === "object" ? readText(organization?.name) : null;
+    return [this.username, this.email, this.name, name].some((one) => one !== null && text.test(one));
+  }
+
   /** Lets the memory meet everything that is embedded here. */
   introduce(): void {
     const { applications, groups, organization } = this.#wire;

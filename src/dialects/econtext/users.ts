@@ -15,7 +15,7 @@ import { keyOf, pageByOffset, pageInOrder, pageUsers } from "./order.ts";
 import { sayNone } from "./outcomes.ts";
 import { get } from "./reader.ts";
 import type { Reader } from "./reader.ts";
-import { writeSearch } from "./search.ts";
+import { escapeExpression, writeSearch } from "./search.ts";
 import { reviewChange, updateUser } from "./update-user.ts";
 import type { UserRecord } from "./user.ts";
 
@@ -64,7 +64,11 @@ export class Users implements UserStore {
     if (page.after !== null && !page.after.startsWith("s")) throw unknownCursor();
     const text = await writeSearch(search, () => this.#reader.calls.hasOrganizations());
     const request = { ...get("/users/search/{text}", asks), params: { text } };
-    return pageUsers((await this.#reader.users(request, "search")) ?? [], page, "s");
+    const found = (await this.#reader.users(request, "search")) ?? [];
+    // E2 compares words, and drops what stands between them: of those whom it finds some do not have the text itself.
+    const itself = new RegExp(escapeExpression(search), "iu");
+    const users = found.filter((user) => !user.showsOrganizations || user.mentions(itself));
+    return pageUsers(users, page, "s");
   }
 
   ofApplications(
