@@ -56,7 +56,9 @@ function split(text: string): readonly string[] | undefined {
   // A lone surrogate is no text: it could not be written down again.
   if (parts.length < 3 || parts.includes("") || !text.isWellFormed()) return undefined;
   try {
-    return parts.map(decodeURIComponent);
+    const decoded = parts.map(decodeURIComponent);
+    // One spelling for each: whoever compares ids, or keeps something under them, must not meet two.
+    return decoded.every((part, index) => escape(part) === parts[index]) ? decoded : undefined;
   } catch {
     return undefined; // a `%` that begins no escape
   }

@@ -42,6 +42,11 @@ describe("A global id", () => {
     ["Order:directory:x", "a type that we do not have"],
     ["User:directory:%", "a percent sign that begins no escape"],
     ["User:directory:%FF", "an escape that is no UTF-8"],
+    ["User:directory:a b", "a blank that is not escaped"],
+    ["User:directory:a/b", "a slash that is not escaped"],
+    ["User:directory:a%2fb", "an escape in lower case"],
+    ["User:directory:%61", "an escape of what needs none"],
+    ["%55ser:directory:a", "an escaped type"],
     ["ApiKey:directory:x", "an API key without its user"],
   ])("is not %j: %s", (text) => {
     expect(parseGlobalId(text)).toBeUndefined();

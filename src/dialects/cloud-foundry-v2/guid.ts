@@ -1,9 +1,19 @@
+/** Percent-encoded: two of them fit into a request line, which the service takes up to 8 KiB. */
+const LONGEST = 2000;
+
 /**
  * Whether a guid can stand in a path at all. The guids of users are chosen by UAA and may hold nearly anything
  * (percent-encoding takes care of it); what fails here names nothing, and nobody is asked.
  */
 export function isAddressable(guid: string): boolean {
-  return guid !== "" && guid.length <= 2000 && !hasSteps(guid) && !hasControls(guid) && guid.isWellFormed();
+  return (
+    guid !== "" &&
+    guid.length <= LONGEST &&
+    guid.isWellFormed() &&
+    encodeURIComponent(guid).length <= LONGEST &&
+    !hasSteps(guid) &&
+    !hasControls(guid)
+  );
 }
 
 /** Whoever stands before the service may decode the path, take `\` for `/`, and then climb at the dots. */

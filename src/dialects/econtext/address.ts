@@ -3,14 +3,14 @@ const LONGEST = 3500;
 
 /**
  * Whether these ids can stand in one path. What cannot be asked for names nothing: `%2F` does not pass the service's
- * router, and `.` and `..` would name another path.
+ * router, `.` and `..` would name another path, and whoever stands before the service may take `\` for `/`.
  */
 export function isAddressable(...ids: readonly string[]): boolean {
   return ids.every(isSegment) && ids.reduce((sum, id) => sum + encodeURIComponent(id).length, 0) <= LONGEST;
 }
 
 function isSegment(id: string): boolean {
-  return id !== "" && id !== "." && id !== ".." && id.length <= 1000 && id.isWellFormed() && !/[/\p{Cc}]/u.test(id);
+  return id !== "" && id !== "." && id !== ".." && id.length <= 1000 && id.isWellFormed() && !/[/\\\p{Cc}]/u.test(id);
 }
 
 export const userPath = (id: string): string => `/users/user/${encodeURIComponent(id)}`;

@@ -84,7 +84,9 @@ function describe({ hasOrganizations }: Edition): string | null {
 function notesOn({ hasOrganizations }: Edition): readonly string[] {
   switch (hasOrganizations) {
     case true:
-      return ["It lists only its first 25 applications and groups; the others are found by id, or through a user."];
+      return [
+        "It lists only its first 25 applications: others are found by id, or through a user. Groups behind the 25th are read through their applications.",
+      ];
     case false:
       return ["It has no organizations, and sends every list whole, whatever page is asked for."];
     case undefined:

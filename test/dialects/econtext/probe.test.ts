@@ -97,7 +97,7 @@ describe("A probe of eContext", () => {
     const { health, signed } = await probe(PONG, { [ORGANIZATIONS]: E2 });
     expect(health).toMatchObject({ answers: true, credentials: "accepted", problems: [], details: [] });
     expect(health.edition).toMatch(/^2\.0 .*E2/);
-    expect(health.notes).toEqual([expect.stringContaining("first 25 applications and groups")]);
+    expect(health.notes).toEqual([expect.stringContaining("first 25 applications")]);
     expect(signed.lines).toEqual([ORGANIZATIONS]);
   });
 
