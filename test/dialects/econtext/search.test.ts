@@ -12,7 +12,8 @@ const OTHERS = Array.from(" .%@-_+*?~!:;,&|^$()[]{}<>=#\"'\\0123\u0301\u00a0\ufe
 const LETTERS = FOLDS.flatMap((letters) => Array.from(letters));
 
 const fold = (text: string) =>
-  Array.from(text, (letter) => FOLDS.find((letters) => letters.includes(letter))?.[0] ?? letter).join("");
+  Array.from(text, (letter) => FOLDS.find((letters) => letters.includes(letter))?.[0] ?? ascii(letter)).join("");
+const ascii = (letter: string) => (/[A-Z]/.test(letter) ? letter.toLowerCase() : letter);
 /** What Lucene's analyzer `simple` makes of a text: `İ` becomes `i` there, and `ſ` and `ẞ` stay what they are. */
 const words = (text: string) =>
   text
