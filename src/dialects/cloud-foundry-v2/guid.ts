@@ -1,5 +1,5 @@
-/** Percent-encoded: two of them fit into a request line, which the service takes up to 8 KiB. */
-const LONGEST = 2000;
+/** Percent-encoded: 255 characters of any kind fit, and two guids into a request line, which may have 8 KiB. */
+const LONGEST = 3200;
 
 /**
  * Whether a guid can stand in a path at all. The guids of users are chosen by UAA and may hold nearly anything

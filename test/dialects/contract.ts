@@ -1,0 +1,56 @@
+import { describe } from "vitest";
+import type { Dialect } from "../../src/dialects/dialect.ts";
+import { examineApiKeys } from "../support/exam/api-keys.ts";
+import { examineApplicationMembers } from "../support/exam/application-members.ts";
+import { examineCreation } from "../support/exam/creation.ts";
+import { serves, type SittingOptions } from "../support/exam/examinee.ts";
+import { examineLists } from "../support/exam/lists.ts";
+import { examineLostAnswers } from "../support/exam/lost-answers.ts";
+import { examineMemberships } from "../support/exam/memberships.ts";
+import { examineProbe } from "../support/exam/probe.ts";
+import { examineReads } from "../support/exam/reads.ts";
+import { examineRelations } from "../support/exam/relations.ts";
+import { examineRemoval } from "../support/exam/removal.ts";
+import { examineSwitchedOff } from "../support/exam/switched-off.ts";
+import { examineUpdate } from "../support/exam/update.ts";
+
+type Examine = (dialect: Dialect, edition: string, options?: SittingOptions) => void;
+
+/** What the port promises, subject by subject. Each has a sandbox of its own. */
+const READS: readonly (readonly [title: string, examine: Examine])[] = [
+  ["A read by id", examineReads],
+  ["A list", examineLists],
+  ["The relations", examineRelations],
+];
+const WRITES: typeof READS = [
+  ["A creation", examineCreation],
+  ["An update", examineUpdate],
+  ["A membership", examineMemberships],
+  ["The members of an application", examineApplicationMembers],
+  ["The API keys", examineApiKeys],
+  ["A removal", examineRemoval],
+];
+const SERVICE: typeof READS = [
+  ["The answers that get lost", examineLostAnswers],
+  ["A probe", examineProbe],
+];
+
+/**
+ * The exam of a dialect in one edition of its sandbox: through real sockets and all of our own pipeline, as a service
+ * would be asked. What is expected, the dialect's own flags say; only what drafts and changes look like is the family's.
+ */
+export function examine(dialect: Dialect, edition: string): void {
+  describe(`${dialect.name} ${edition}`, async () => {
+    if (!(await serves(dialect, edition))) {
+      describe("Switched off", () => examineSwitchedOff(dialect, edition));
+      return;
+    }
+    for (const [title, examineSubject] of [...READS, ...WRITES, ...SERVICE]) {
+      describe(title, () => examineSubject(dialect, edition));
+    }
+    // What a service has not shown yet, a dialect has to find out, or do without.
+    for (const [title, examineSubject] of WRITES) {
+      describe(`${title}, first of all`, () => examineSubject(dialect, edition, { cold: true }));
+    }
+  });
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect } from "vitest";
+import { DEFAULT_SERVICE } from "../../../src/config/settings.ts";
+import type { Dialect } from "../../../src/dialects/dialect.ts";
+import type { Directory } from "../../../src/domain/directory.ts";
+import type { Health } from "../../../src/domain/health.ts";
+import type { Service } from "../../../src/domain/service.ts";
+import { authorize } from "../../../src/http/authorize.ts";
+import { credentialReader } from "../../../src/http/credential.ts";
+import { deadline } from "../../../src/http/deadline.ts";
+import { readOnce } from "../../../src/http/once.ts";
+import { retry } from "../../../src/http/retry.ts";
+import { pipeline, type Send, type UpstreamRequest } from "../../../src/http/send.ts";
+import { openTransport } from "../../../src/http/transport.ts";
+import { PEOPLE, person, type People } from "../../../src/sandbox/people.ts";
+import { ASK_USER, WHOLE } from "./asking.ts";
+import { startUpstream, type SeenRequest } from "../upstream.ts";
+
+/** One dialect in one edition: its sandbox behind a socket, and all of our side before it. */
+export interface Examinee {
+  readonly dialect: Dialect;
+  readonly edition: string;
+  readonly service: Service;
+  /** A fresh directory, as the next operation would have. */
+  open(credentials?: Dialect["sandbox"]["credentials"]): Directory;
+  /** @param credentials null: as where callers bring their own */
+  probe(credentials?: Dialect["sandbox"]["credentials"] | null): Promise<Health>;
+  /** What the service is asked while this runs. */
+  asked(run: () => Promise<unknown>): Promise<readonly SeenRequest[]>;
+  /** While this runs, the service fails (500) at reading whatever has this id. */
+  failingAt<T>(id: string, run: () => Promise<T>): Promise<T>;
+  /** While this runs, every write happens and its answer is lost: a proxy in between says 502. */
+  losingAnswers<T>(run: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The sandbox's company, and two whom only a literal search tells apart. */
+export const EXAM_PEOPLE: People = {
+  ...PEOPLE,
+  users: [
+    ...PEOPLE.users,
+    person("dot-1", 'Dot a.c (née O\'Hara) [x]+* ^$ 50% & "so\\on"', { email: "dot.one@example.com" }),
+    person("dot-2", "Dot abc née OHara x", { email: "dot.two@example.com" }),
+  ],
+};
+
+export interface SittingOptions {
+  /** Further attempts after the first. */
+  readonly retries?: number;
+  /** Each directory belongs to a process that has asked the service nothing before. */
+  readonly cold?: boolean;
+}
+
+export async function startExaminee(
+  dialect: Dialect,
+  edition: string,
+  { retries = DEFAULT_SERVICE.retries, cold = false }: SittingOptions = {},
+): Promise<Examinee> {
+  const { name, path, credentials, serve } = dialect.sandbox;
+  const handle = serve(EXAM_PEOPLE, { edition });
+  let failing: string | undefined;
+  let losing = false;
+  const upstream = await startUpstream(async (request) => {
+    const isRead = request.method === "GET";
+    if (isRead && failing !== undefined && isAt(request, failing)) return Response.json({}, { status: 500 });
+    const response = await handle(request);
+    if (!losing || isRead) return response;
+    return new Response("<html><h1>502 Bad Gateway</h1></html>", {
+      status: 502,
+      headers: { "content-type": "text/html" },
+    });
+  });
+  const service: Service = { name, dialect: dialect.name, url: upstream.origin + path };
+  const transport = openTransport(service, DEFAULT_SERVICE);
+  const bare = pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }));
+  const sign = (those: typeof credentials) =>
+    authorize(
+      credentialReader(those, dialect.encodeBasic)(() => null),
+      service,
+      "the exam has to give them",
+    );
+  const warm = dialect.attach(service);
+  const attachment = () => (cold ? dialect.attach(service) : warm);
+  return {
+    dialect,
+    edition,
+    service,
+    open: (those = credentials) => attachment().open(pipeline(bare, readOnce(), sign(those))),
+    async probe(those = credentials) {
+      const requests: UpstreamRequest[] = [];
+      const counted: Send = (request) => {
+        requests.push(request);
+        return bare(request);
+      };
+      const health = await attachment().probe(counted, those && pipeline(counted, sign(those)));
+      expect(requests.filter(({ probe }) => probe !== true)).toEqual([]);
+      return health;
+    },
+    async asked(run) {
+      const before = upstream.requests.length;
+      await run();
+      return upstream.requests.slice(before);
+    },
+    async failingAt(id, run) {
+      failing = id;
+      try {
+        return await run();
+      } finally {
+        failing = undefined;
+      }
+    },
+    async losingAnswers(run) {
+      losing = true;
+      try {
+        return await run();
+      } finally {
+        losing = false;
+      }
+    },
+    async close() {
+      await transport.close();
+      await upstream.close();
+    },
+  };
+}
+
+/**
+ * Whether an edition serves at all, by its first read. The default edition of a sandbox does; of another, the exam then
+ * wants each read and write to fail, so that a fault of ours is not taken for the service's.
+ */
+export async function serves(dialect: Dialect, edition: string): Promise<boolean> {
+  if (edition === dialect.sandbox.editions[0]) return true;
+  const examinee = await startExaminee(dialect, edition);
+  try {
+    await examinee.open().users.list(WHOLE, null, ASK_USER);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await examinee.close();
+  }
+}
+
+function isAt(request: Request, id: string): boolean {
+  return new URL(request.url).pathname.split("/").at(-1) === encodeURIComponent(id);
+}
+
+/** An examinee for the tests of one block, with data of its own. */
+export function sit(dialect: Dialect, edition: string, options?: SittingOptions): () => Examinee {
+  let examinee: Examinee | undefined;
+  beforeAll(async () => {
+    examinee = await startExaminee(dialect, edition, options);
+  });
+  afterAll(() => examinee?.close());
+  return () => {
+    if (examinee === undefined) throw new Error("The exam has not begun.");
+    return examinee;
+  };
+}
+
+/** A directory that is never asked: for what the dialect says of itself. */
+export function readFlags(dialect: Dialect): Directory {
+  const service: Service = { name: "nobody", dialect: dialect.name, url: "http://127.0.0.1:9" };
+  return dialect.attach(service).open(() => Promise.reject(new Error("What a dialect can do needs no call.")));
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Dialect } from "../../../src/dialects/dialect.ts";
+import type { Directory } from "../../../src/domain/directory.ts";
+import { isDirectoryError, ServiceFailure, type Answer } from "../../../src/domain/errors.ts";
+import { ASK, ASK_USER, idsOf, nameOf, showUser, survey, told, UNADDRESSABLE } from "./asking.ts";
+import { readFlags, sit, type SittingOptions } from "./examinee.ts";
+
+/** Ids that may stand in an address, if they are written down well, and name nothing. */
+const ODD = ["nothing", "a/b", "a?b#c", "ä %2F %", "a\\b", "a;b,c", "__proto__", "x".repeat(500)];
+
+export function examineReads(dialect: Dialect, edition: string, options?: SittingOptions): void {
+  const examinee = sit(dialect, edition, options);
+  const { groups } = readFlags(dialect);
+
+  /** What reads records by id, in words of one shape. */
+  const shelves = [
+    {
+      what: "users",
+      list: async (directory: Directory) => idsOf((await survey(directory)).users),
+      read: (directory: Directory, ids: readonly string[]) => directory.users.byIds(ids, ASK_USER),
+    },
+    {
+      what: "applications",
+      list: async (directory: Directory) => idsOf((await survey(directory)).applications),
+      read: (directory: Directory, ids: readonly string[]) => directory.applications.byIds(ids, ASK),
+    },
+    ...groups.kinds.map((kind) => ({
+      what: `groups of the kind ${kind}`,
+      list: async (directory: Directory) => {
+        const found = await survey(directory);
+        return idsOf(found.groups.filter((group) => group.kind === kind));
+      },
+      read: (directory: Directory, ids: readonly string[]) =>
+        directory.groups.byRefs(
+          ids.map((id) => ({ kind, id })),
+          ASK,
+        ),
+    })),
+  ];
+
+  describe.each(shelves)("of $what", ({ what, list, read }) => {
+    it("finds each one that the list has, alone and together, in whatever order and however often", async () => {
+      const ids = await list(examinee().open());
+      if (!what.includes("ORGANIZATION")) expect(ids.length).toBeGreaterThan(2);
+      for (const id of ids) expect(showIds(await read(examinee().open(), [id]))).toEqual([id]);
+      const shuffled = [...ids.toReversed(), ...ids, ...ids.slice(0, 2)];
+      expect(showIds(await read(examinee().open(), shuffled))).toEqual(shuffled);
+    });
+
+    it("is null for what is not there, in its own place", async () => {
+      const [id = "nothing else", other = "nothing else"] = await list(examinee().open());
+      const isThere = (one: string) => (id === "nothing else" ? null : one);
+      const answers = await read(examinee().open(), ["nothing", id, "nowhere", other, "nothing"]);
+      expect(showIds(answers)).toEqual([null, isThere(id), null, isThere(other), null]);
+    });
+
+    it.each(ODD)("is null for %j, or says that nobody can tell", async (id) => {
+      const [answer, ...others] = await read(examinee().open(), [id]);
+      expect(others).toEqual([]);
+      // One edition fails at a group that is not there, which cannot be told from a fault.
+      if (answer instanceof ServiceFailure)
+        expect([what, answer.code]).toEqual([expect.stringMatching("GROUP"), "UPSTREAM_ERROR"]);
+      else expect(answer).toBeNull();
+    });
+
+    it("asks nobody for an id that cannot be asked for, nor for none at all", async () => {
+      const asked = await examinee().asked(async () => {
+        expect(showIds(await read(examinee().open(), UNADDRESSABLE))).toEqual(UNADDRESSABLE.map(() => null));
+        expect(await read(examinee().open(), [])).toEqual([]);
+      });
+      expect(asked).toEqual([]);
+    });
+  });
+
+  it("gives an error to the one user that cannot be read, and the others to whoever asked for them", async () => {
+    const [first, second, third] = idsOf((await survey(examinee().open())).users) as [string, string, string];
+    const read = () => examinee().open().users.byIds([first, second, third, second], ASK_USER);
+    const answers = await examinee().failingAt(second, read);
+    expect(answers.map((answer) => (isDirectoryError(answer) ? answer.name : answer?.id))).toEqual([
+      first,
+      "ServiceFailure",
+      third,
+      "ServiceFailure",
+    ]);
+  });
+
+  it("shows the same user by id as in the list", async () => {
+    const { users } = await survey(examinee().open());
+    const answers = await examinee().open().users.byIds(idsOf(users), ASK_USER);
+    expect(answers.map(told).map((user) => user && showUser(user))).toEqual(users.map(showUser));
+  });
+
+  it("gives every record an absolute address of its own", async () => {
+    const found = await survey(examinee().open());
+    const records = [...found.users, ...found.applications, ...found.groups];
+    for (const { href } of records) expect(() => new URL(href ?? "none")).not.toThrow();
+    expect(new Set(records.map(({ href }) => href)).size).toBe(records.length);
+  });
+
+  it("has no group of a kind that it does not know", async () => {
+    const strange = (["GROUP", "ORGANIZATION", "SPACE"] as const).filter((kind) => !groups.kinds.includes(kind));
+    const { groups: known } = await survey(examinee().open());
+    expect(known.filter(({ kind }) => strange.includes(kind)).map(nameOf)).toEqual([]);
+    const asked = await examinee().asked(async () => {
+      for (const kind of strange) {
+        const directory = examinee().open();
+        expect(await directory.groups.byRefs([{ kind, id: known[0]?.id ?? "" }], ASK)).toEqual([null]);
+        expect((await directory.groups.list({ first: 10, after: null }, kind, ASK)).items).toEqual([]);
+      }
+    });
+    expect(asked).toEqual([]);
+  });
+}
+
+function showIds(answers: readonly Answer<{ readonly id: string } | null>[]): readonly (string | null)[] {
+  return answers.map((answer) => told(answer)?.id ?? null);
+}
