@@ -8,9 +8,8 @@ import type { GroupKind, GroupRole } from "../../src/domain/group.ts";
 import { person } from "../../src/sandbox/people.ts";
 import { crowd } from "../support/crowd.ts";
 import { serves } from "../support/exam/examinee.ts";
-import type { SandboxUnderTest } from "../support/gateway.ts";
 import { gather, sizes, type Sizes } from "../support/random-people.ts";
-import { startOverServices, type NamedSandbox } from "../support/services.ts";
+import { startOverSandbox, type SandboxOfService, type SandboxUnderTest } from "../support/gateway.ts";
 import { tell, type Truth } from "../support/truth.ts";
 import { walkGraph, type List, type PageOfGraph, type Step } from "../support/walk.ts";
 
@@ -80,12 +79,12 @@ async function over(
   services: readonly Plan[],
   run: (graph: SandboxUnderTest, truths: readonly Truth[]) => Promise<void>,
 ): Promise<void> {
-  const sandboxes = services.map(({ speaks, sizes: some }, index): NamedSandbox => {
+  const sandboxes = services.map(({ speaks, sizes: some }, index): Required<SandboxOfService> => {
     const edition = EDITIONS.get(speaks);
     if (edition === undefined) throw new Error(`No service speaks ${speaks}.`);
     return { name: nameOf(index), ...edition, people: gather(some) };
   });
-  const graph = await startOverServices(sandboxes);
+  const graph = await startOverSandbox(sandboxes);
   try {
     await run(graph, sandboxes.map(tell));
   } finally {
@@ -251,7 +250,7 @@ describe("A page asks for no more than it shows", () => {
     ],
   };
   beforeAll(async () => {
-    graph = await startOverServices([
+    graph = await startOverSandbox([
       { name: "small", dialect: econtext, edition: "E1", people: small },
       { name: "paged", dialect: cloudFoundryV2, edition: "2.293.0", people: crowd(50) },
       { name: "wide", dialect: cloudFoundryV2, edition: "2.293.0", people: wide },
@@ -349,7 +348,7 @@ describe("What is no page of a list is refused before anybody is asked for it", 
   let graph: SandboxUnderTest;
   const ADA = "User:cloud:user-000";
   beforeAll(async () => {
-    graph = await startOverServices([
+    graph = await startOverSandbox([
       { name: "directory", dialect: econtext, edition: "E2", people: crowd(5) },
       { name: "cloud", dialect: cloudFoundryV2, edition: "2.293.0", people: crowd(5) },
     ]);

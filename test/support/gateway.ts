@@ -59,21 +59,32 @@ export function startGateway(
 }
 
 export interface SandboxUnderTest extends GatewayUnderTest {
-  /** By the service's name, in the order of the dialects. */
+  /** By the service's name, in the order given. */
   readonly upstreams: Readonly<Record<string, Upstream>>;
 }
 
-/** A gateway over sandboxes of these dialects, each an HTTP server that writes down what it is asked. */
+/** One service of a gateway under test. */
+export interface SandboxOfService {
+  /** There may be several of one dialect; the dialect's own where left out. */
+  readonly name?: string;
+  readonly dialect: Dialect;
+  /** The dialect's default where left out. */
+  readonly edition?: string;
+  readonly people?: People;
+}
+
+/** A gateway over sandboxes, each an HTTP server that writes down what it is asked, in the order given. */
 export async function startOverSandbox(
-  dialects: readonly { readonly dialect: Dialect; readonly edition?: string }[],
+  sandboxes: readonly SandboxOfService[],
   people: People = PEOPLE,
   server: Partial<ServerSettings> = {},
 ): Promise<SandboxUnderTest> {
   const upstreams: Record<string, Upstream> = {};
   const services: ServiceUnderTest[] = [];
-  for (const { dialect, edition } of dialects) {
-    const { name, path, credentials, serve } = dialect.sandbox;
-    const upstream = await startUpstream(serve(people, edition === undefined ? {} : { edition }));
+  for (const { dialect, edition, ...own } of sandboxes) {
+    const { path, credentials, serve } = dialect.sandbox;
+    const name = own.name ?? dialect.sandbox.name;
+    const upstream = await startUpstream(serve(own.people ?? people, edition === undefined ? {} : { edition }));
     upstreams[name] = upstream;
     services.push({ name, dialect: dialect.name, url: upstream.origin + path, credentials });
   }

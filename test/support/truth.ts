@@ -1,6 +1,6 @@
 import type { GroupKind, GroupRole } from "../../src/domain/group.ts";
 import type { SeedRole } from "../../src/sandbox/people.ts";
-import type { NamedSandbox } from "./services.ts";
+import type { SandboxOfService } from "./gateway.ts";
 
 /** What the graph has to show of one service, as its people tell: names are global ids. */
 export interface Truth {
@@ -24,7 +24,7 @@ export interface Truth {
 export type Pair = readonly [string, string];
 
 /** @param service its edition counts: only the newest eContext has organizations */
-export function tell({ name, dialect, edition, people }: NamedSandbox): Truth {
+export function tell({ name, dialect, edition, people }: Required<SandboxOfService>): Truth {
   const global = (type: string, ...ids: readonly string[]) => [type, name, ...ids].map(encodeURIComponent).join(":");
   const user = (id: string) => global("User", id);
   const application = (id: string) => global("Application", id);
