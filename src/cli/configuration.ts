@@ -6,12 +6,15 @@ import { ConfigurationError, ConfigurationProblem } from "../config/problems.ts"
 import { DEFAULT_SERVER, type Settings } from "../config/settings.ts";
 import { dialects } from "../dialects/registry.ts";
 import { listenSandboxes, type ListeningSandbox } from "../sandbox/listen.ts";
+import type { Editions } from "./editions.ts";
 
 export interface ConfigurationFlags {
   readonly config?: string;
   readonly host?: string;
   readonly port?: number;
   readonly sandbox?: boolean;
+  /** Of the sandbox, which they mean. */
+  readonly edition?: Editions;
 }
 
 export interface FoundSettings {
@@ -25,22 +28,25 @@ export interface FoundSettings {
 const DEFAULT_FILE = "usergraph.yaml";
 
 /**
- * The settings of `--config`, `USERGRAPH_CONFIG` or `usergraph.yaml`, in this order; with none of them, or with
- * `--sandbox`, those of the embedded sandbox, which is started. Flags go before the environment, that before the file.
+ * The settings of `--config`, `USERGRAPH_CONFIG` or `usergraph.yaml`, in this order; with none of them, with `--sandbox`
+ * or with `--edition`, those of the embedded sandbox, which is started. Flags go before the environment, that before the file.
  * @throws ConfigurationError with every problem
  */
 export async function findSettings(
   flags: ConfigurationFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FoundSettings> {
-  const file = flags.sandbox === true ? undefined : (flags.config ?? (env["USERGRAPH_CONFIG"] || defaultFile()));
+  const file =
+    flags.sandbox === true || flags.edition !== undefined
+      ? undefined
+      : (flags.config ?? (env["USERGRAPH_CONFIG"] || defaultFile()));
   if (file !== undefined) {
     const text = await readText(file);
     const settings = loadSettings({ file, text, env, dialects: dialects.map((dialect) => dialect.name) });
     return { settings: withFlags(settings, flags), origin: file, sandboxes: [] };
   }
   const server = applyEnvironment({ ...DEFAULT_SERVER, explain: "always" }, env);
-  const sandboxes = await listenSandboxes(dialects);
+  const sandboxes = await listenSandboxes(dialects, undefined, flags.edition);
   const settings = { server, services: sandboxes.map((sandbox) => sandbox.settings) };
   return { settings: withFlags(settings, flags), origin: "the embedded sandbox", sandboxes };
 }

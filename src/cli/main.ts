@@ -2,9 +2,12 @@ import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../config/problems.ts";
 import { VERSION } from "../version.ts";
 import { check } from "./check.ts";
+import { readEdition } from "./editions.ts";
 import { printSchema } from "./schema.ts";
 import { runSandbox } from "./sandbox.ts";
 import { serve } from "./serve.ts";
+
+const EDITION = "which edition a service of the sandbox plays, such as directory=E2; may be given for each";
 
 const program = new Command("usergraph")
   .description("One GraphQL graph over user-management REST services.")
@@ -20,6 +23,7 @@ program
   .option("--host <host>", "address to listen on")
   .option("--port <number>", "port to listen on, 0 for any free one", readPort)
   .option("--sandbox", "serve the embedded sandbox, whatever is configured")
+  .option("--edition <service=edition>", `${EDITION}; means --sandbox`, readEdition)
   .action(serve);
 
 program
@@ -29,6 +33,7 @@ program
   )
   .option("--config <file>", "configuration file (default: $USERGRAPH_CONFIG, then usergraph.yaml)")
   .option("--sandbox", "ask the embedded sandbox, whatever is configured")
+  .option("--edition <service=edition>", `${EDITION}; means --sandbox`, readEdition)
   .action(check);
 
 program
@@ -42,6 +47,7 @@ program
   .command("sandbox")
   .description("serve the sandbox services alone, as REST")
   .option("--port <number>", "port of the first service; the next ones follow (default: any free ones)", readPort)
+  .option("--edition <service=edition>", EDITION, readEdition)
   .action(runSandbox);
 
 /** Without a command, `serve` is meant; it must not be meant by a misspelt one. */

@@ -1,15 +1,17 @@
 import { dialects } from "../dialects/registry.ts";
 import { listenSandboxes, type ListeningSandbox } from "../sandbox/listen.ts";
+import type { Editions } from "./editions.ts";
 import { table } from "./print.ts";
 import { untilStopped } from "./signals.ts";
 
 interface SandboxFlags {
   readonly port?: number;
+  readonly edition?: Editions;
 }
 
 /** `usergraph sandbox`: the services alone, for whoever wants to see the REST side. */
-export async function runSandbox({ port }: SandboxFlags): Promise<void> {
-  const services = await listenSandboxes(dialects, port);
+export async function runSandbox({ port, edition }: SandboxFlags): Promise<void> {
+  const services = await listenSandboxes(dialects, port, edition);
   process.stdout.write(`${table(services.map(describe))}\n`);
   await untilStopped();
   await Promise.all(services.map((service) => service.close()));

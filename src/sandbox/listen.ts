@@ -44,16 +44,25 @@ export async function listenSandbox(
   };
 }
 
-/** One sandbox for each dialect, on ports from `port` on where one is given. */
+/**
+ * One sandbox for each dialect, on ports from `port` on where one is given.
+ * @param editions by the service's name; the dialect's default where left out
+ */
 export async function listenSandboxes(
   dialects: readonly Dialect[],
   port?: number,
+  editions: Readonly<Record<string, string>> = {},
 ): Promise<readonly [ListeningSandbox, ...ListeningSandbox[]]> {
   const listening: ListeningSandbox[] = [];
   try {
     for (const dialect of dialects) {
-      const options = port === undefined || port === 0 ? {} : { port: port + listening.length };
-      listening.push(await listenSandbox(dialect, options));
+      const edition = editions[dialect.sandbox.name];
+      listening.push(
+        await listenSandbox(dialect, {
+          ...(port !== undefined && port !== 0 && { port: port + listening.length }),
+          ...(edition !== undefined && { edition }),
+        }),
+      );
     }
   } catch (error) {
     await Promise.all(listening.map((one) => one.close()));

@@ -86,6 +86,22 @@ describe("usergraph serve", () => {
     await serve(["--port", "0", "--sandbox"]).until(/directory\s+econtext/);
   });
 
+  it("lets the sandbox play another edition", async () => {
+    const args = ["--port", "0", "--edition", "directory=E2", "--edition", "cloud=off"];
+    const [url] = await serve(args).until(URL_OF_GRAPH);
+    const answer = await ask(
+      url,
+      `{ groups(service: "directory", kind: ORGANIZATION) { nodes { name } } users(service: "cloud") { nodes { id } } }`,
+    );
+    expect(answer).toMatchObject({
+      data: { groups: { nodes: [{ name: "kestrel-air" }, { name: "kestrel-cargo" }] }, users: null },
+      errors: [{ message: expect.stringContaining("switched off") as string }],
+    });
+    const wrong = await serve(["--edition", "directory=E9"]).ended();
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("expected one of directory=E1|E0|E2, cloud=");
+  });
+
   it("tells every problem of a configuration at once, names no secret, and ends with 2", async () => {
     await writeFile(
       join(folder, "usergraph.yaml"),
