@@ -47,7 +47,7 @@ export function connect({
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
   const transport = openTransport(service, { timeoutMs, connections });
-  const send = pipeline(transport.send, deadline(deadlineMs, service), retry({ retries }));
+  const send = pipeline(transport.send, deadline(deadlineMs, service), retry({ retries }, service));
   const readCredential = credentialReader(credentials, dialect.encodeBasic);
   const hint = credentialHint(credentials);
   return {

@@ -23,6 +23,7 @@ export function deadline(ms: number, service: Service): Step {
       return await next({
         ...request,
         signal: controller.signal,
+        deadlineAt: performance.now() + ms,
         onSent: () => {
           sent = true;
           request.onSent?.();

@@ -50,8 +50,12 @@ export function failureOf(
       const message = `${name} is unavailable (status ${status}). ${write ? OUTCOME_UNKNOWN : tryAgain(seconds)}`;
       return fail("UPSTREAM_UNAVAILABLE", message, seconds, write);
     }
-    default:
-      return fail("UPSTREAM_ERROR", `${name} failed with status ${status}.`);
+    default: {
+      // A redirect is somebody else's word: what became of the request before it, it does not tell.
+      const open = write && status < 400;
+      const message = `${name} failed with status ${status}.`;
+      return fail("UPSTREAM_ERROR", open ? `${message} ${OUTCOME_UNKNOWN}` : message, undefined, open);
+    }
   }
 }
 

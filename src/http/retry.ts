@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExponentialBackoff, type IBackoff } from "cockatiel";
 import { ServiceFailure } from "../domain/errors.ts";
+import type { Service } from "../domain/service.ts";
+import { failureOf } from "./failures.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
 
@@ -18,16 +20,19 @@ const MAX_RETRY_AFTER_SECONDS = 5;
  * Sends again what failed in passing and may be repeated: any GET, what its dialect calls repeatable, and what never
  * reached the service. Between attempts it waits a little longer each time, or as long as the service asks.
  */
-export function retry({ retries }: RetryOptions): Step {
+export function retry({ retries }: RetryOptions, service: Service): Step {
   return (next) => async (request) => {
     let backoff: IBackoff<unknown> | undefined;
     let lost: ServiceFailure | undefined;
     for (let left = retries; ; left--) {
       const outcome = await attempt(next, request);
       if (left <= 0 || !isWorthRepeating(request, outcome)) return settle(outcome, lost);
-      if (isLost(outcome)) lost = outcome.error;
       backoff = backoff === undefined ? BACKOFF.next() : backoff.next(undefined);
-      await pause(Math.max(backoff.duration, askedDelayMs(outcome)), request.signal);
+      const delayMs = Math.max(backoff.duration, askedDelayMs(outcome));
+      // Nobody would be there for what comes after the deadline; what is known now says more than that it passed.
+      if (performance.now() + delayMs >= (request.deadlineAt ?? Infinity)) return settle(outcome, lost);
+      lost = lossOf(outcome, request, service) ?? lost;
+      await pause(delayMs, request.signal);
     }
   };
 }
@@ -43,9 +48,15 @@ async function attempt(next: Send, request: UpstreamRequest): Promise<Outcome> {
   }
 }
 
-/** A write of which one answer was lost may have happened, even if the service could not be reached afterwards. */
+/**
+ * A write of which one answer was lost may have happened, whatever a later attempt is told: that nothing is there to be
+ * removed, that the name is taken, or that it comes too often. Only a success says more.
+ */
 function settle(outcome: Outcome, lost: ServiceFailure | undefined): UpstreamResponse {
-  if ("answer" in outcome) return outcome.answer;
+  if ("answer" in outcome) {
+    if (lost === undefined || (outcome.answer.status >= 200 && outcome.answer.status < 300)) return outcome.answer;
+    throw lost;
+  }
   const { error } = outcome;
   throw lost !== undefined && error instanceof ServiceFailure && !error.outcomeUnknown ? lost : error;
 }
@@ -67,8 +78,15 @@ function isPassing(answer: UpstreamResponse): boolean {
   return (retryAfterSeconds(answer) ?? 0) <= MAX_RETRY_AFTER_SECONDS;
 }
 
-function isLost(outcome: Outcome): outcome is { readonly error: ServiceFailure } {
-  return "error" in outcome && outcome.error instanceof ServiceFailure && outcome.error.outcomeUnknown;
+/** Of a write: the answer was lost on its way, or by whatever stands before the service. */
+function lossOf(outcome: Outcome, request: UpstreamRequest, service: Service): ServiceFailure | undefined {
+  if (request.method === "GET") return undefined;
+  if ("error" in outcome) {
+    const { error } = outcome;
+    return error instanceof ServiceFailure && error.outcomeUnknown ? error : undefined;
+  }
+  const failure = failureOf(outcome.answer.status, outcome.answer, service, { request, write: true });
+  return failure.outcomeUnknown ? failure : undefined;
 }
 
 function askedDelayMs(outcome: Outcome): number {

@@ -21,6 +21,8 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Set by steps: ends the call, and what it sent, early. */
   readonly signal?: AbortSignal;
+  /** Set by steps: when the signal will end it at the latest, on the clock of `performance.now()`. */
+  readonly deadlineAt?: number;
   /** Set by steps: told of each attempt that is about to be made. */
   readonly onAttempt?: () => void;
   /** Set by steps: told when an attempt has its connection. From then on bytes may have been sent. */

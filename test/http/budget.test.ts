@@ -26,7 +26,9 @@ describe("budget", () => {
   it("counts a call once, however many attempts it takes", async () => {
     const counter = { limit: 1, used: 0 };
     const { send, requests } = scripted(response(503), response(200));
-    expect(await pipeline(send, budget(counter, SERVICE), retry({ retries: 2 }))(GET)).toMatchObject({ status: 200 });
+    expect(await pipeline(send, budget(counter, SERVICE), retry({ retries: 2 }, SERVICE))(GET)).toMatchObject({
+      status: 200,
+    });
     expect(requests).toHaveLength(2);
     expect(counter.used).toBe(1);
   });

@@ -28,7 +28,7 @@ describe("ledger", () => {
   it("counts calls, and shows what they took in attempts and time", async () => {
     const log = new Ledger();
     const { send } = scripted(response(503), response(502), response(200));
-    await pipeline(send, ledger(log, SERVICE), retry({ retries: 2 }))(GET);
+    await pipeline(send, ledger(log, SERVICE), retry({ retries: 2 }, SERVICE))(GET);
     expect(log.calls).toBe(1);
     expect(log.entries[0]).toMatchObject({ attempts: 3, status: 200 });
     const ms = log.entries[0]?.ms ?? 0;

@@ -5,7 +5,7 @@ import { retry } from "../../src/http/retry.ts";
 import { pipeline, type UpstreamRequest, type UpstreamResponse } from "../../src/http/send.ts";
 import { openTransport } from "../../src/http/transport.ts";
 import { answer, closedPort, faultyUpstream, reset } from "./faulty-upstream.ts";
-import { failureFrom, GET, POST, PUT, response, scripted, SERVICE } from "./requests.ts";
+import { failureFrom, GET, POST, PUT, response, scripted, SERVICE, unanswered } from "./requests.ts";
 
 function failure(code: FailureCode, outcomeUnknown = false): ServiceFailure {
   return new ServiceFailure(code, "failed", { service: "directory", outcomeUnknown });
@@ -18,7 +18,7 @@ const LATE = failure("UPSTREAM_TIMEOUT", true);
 
 async function attemptsOf(request: UpstreamRequest, ...turns: readonly (UpstreamResponse | Error)[]): Promise<number> {
   const { send, requests } = scripted(...turns);
-  await retry({ retries: 2 })(send)(request).catch(() => undefined);
+  await retry({ retries: 2 }, SERVICE)(send)(request).catch(() => undefined);
   return requests.length;
 }
 
@@ -74,37 +74,37 @@ describe.concurrent("what is sent again", () => {
 describe("retry", () => {
   it("answers what the last attempt was answered", async () => {
     const { send, requests } = scripted(response(502), REFUSED, response(503));
-    expect(await retry({ retries: 2 })(send)(GET)).toMatchObject({ status: 503 });
+    expect(await retry({ retries: 2 }, SERVICE)(send)(GET)).toMatchObject({ status: 503 });
     expect(requests).toHaveLength(3);
   });
 
   it("fails as the last attempt failed", async () => {
     const { send, requests } = scripted(response(502), REFUSED);
-    expect(await failureFrom(retry({ retries: 1 })(send)(GET))).toBe(REFUSED);
+    expect(await failureFrom(retry({ retries: 1 }, SERVICE)(send)(GET))).toBe(REFUSED);
     expect(requests).toHaveLength(2);
   });
 
   it("can be switched off", async () => {
     const { send, requests } = scripted(response(502), OK);
-    expect(await retry({ retries: 0 })(send)(GET)).toMatchObject({ status: 502 });
+    expect(await retry({ retries: 0 }, SERVICE)(send)(GET)).toMatchObject({ status: 502 });
     expect(requests).toHaveLength(1);
   });
 
   it("does not forget that the answer to an earlier write was lost", async () => {
-    expect(await failureFrom(retry({ retries: 2 })(scripted(LOST, REFUSED).send)(PUT))).toBe(LOST);
-    expect(await retry({ retries: 2 })(scripted(LOST, OK).send)(PUT)).toBe(OK);
+    expect(await failureFrom(retry({ retries: 2 }, SERVICE)(scripted(LOST, REFUSED).send)(PUT))).toBe(LOST);
+    expect(await retry({ retries: 2 }, SERVICE)(scripted(LOST, OK).send)(PUT)).toBe(OK);
   });
 
   it("waits as long as the service asks", async () => {
     const start = performance.now();
-    await retry({ retries: 1 })(scripted(response(503, { "retry-after": "1" }), OK).send)(GET);
+    await retry({ retries: 1 }, SERVICE)(scripted(response(503, { "retry-after": "1" }), OK).send)(GET);
     expect(performance.now() - start).toBeGreaterThan(950);
   });
 
   it.each([429, 503])("leaves a longer wait to the caller (%i)", async (status) => {
     const asked = response(status, { "retry-after": "6" });
     const { send, requests } = scripted(asked, OK);
-    expect(await retry({ retries: 2 })(send)(GET)).toBe(asked);
+    expect(await retry({ retries: 2 }, SERVICE)(send)(GET)).toBe(asked);
     expect(requests).toHaveLength(1);
   });
 
@@ -114,16 +114,38 @@ describe("retry", () => {
     const { send, requests } = scripted(response(503, { "retry-after": "5" }), OK);
     const start = performance.now();
     setTimeout(() => caller.abort(reason), 20);
-    await expect(retry({ retries: 2 })(send)({ ...GET, signal: caller.signal })).rejects.toBe(reason);
+    await expect(retry({ retries: 2 }, SERVICE)(send)({ ...GET, signal: caller.signal })).rejects.toBe(reason);
     expect(performance.now() - start).toBeLessThan(2500);
     expect(requests).toHaveLength(1);
   });
 
   it("stops when the deadline passes, which is no attempt's timeout", async () => {
-    const { send, requests } = scripted(response(503, { "retry-after": "5" }), OK);
-    const failed = await failureFrom(pipeline(send, deadline(50, SERVICE), retry({ retries: 2 }))(GET));
+    const failed = await failureFrom(pipeline(unanswered, deadline(50, SERVICE), retry({ retries: 2 }, SERVICE))(GET));
     expect(failed).toMatchObject({ code: "UPSTREAM_TIMEOUT", detail: "GET /users: deadline of 50 ms" });
+  });
+
+  it.each([429, 503])("does not wait for what would come after the deadline (%i)", async (status) => {
+    const asked = response(status, { "retry-after": "5" });
+    const { send, requests } = scripted(asked, OK);
+    const start = performance.now();
+    expect(await pipeline(send, deadline(3000, SERVICE), retry({ retries: 2 }, SERVICE))(PUT)).toBe(asked);
+    expect(performance.now() - start).toBeLessThan(2500);
     expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ["a connection that was lost", LOST],
+    ["an answer that never came", LATE],
+    ["a gateway's timeout", response(504)],
+  ])("takes no later refusal of a write for its outcome after %s", async (_, loss) => {
+    for (const status of [400, 401, 403, 404, 409, 422, 429, 302]) {
+      const { send } = scripted(loss, response(status));
+      expect(await failureFrom(retry({ retries: 1 }, SERVICE)(send)(PUT))).toMatchObject({ outcomeUnknown: true });
+    }
+    expect(await retry({ retries: 1 }, SERVICE)(scripted(loss, OK).send)(PUT)).toBe(OK);
+    expect(await retry({ retries: 1 }, SERVICE)(scripted(loss, response(404)).send)(GET)).toMatchObject({
+      status: 404,
+    });
   });
 });
 
@@ -134,7 +156,7 @@ describe("over a real connection", () => {
     const upstream = await faultyUpstream(reset, answer(503, "", { "retry-after": "0" }), answer(200, "7"));
     const transport = openTransport({ ...SERVICE, url: upstream.url }, OPTIONS);
     let attempts = 0;
-    const send = pipeline(transport.send, retry({ retries: 2 }));
+    const send = pipeline(transport.send, retry({ retries: 2 }, SERVICE));
     expect((await send({ ...GET, onAttempt: () => attempts++ })).json).toBe(7);
     expect(attempts).toBe(3);
     await transport.close();
@@ -145,7 +167,7 @@ describe("over a real connection", () => {
     for (const behaviour of [reset, answer(503), () => undefined]) {
       const upstream = await faultyUpstream(behaviour);
       const transport = openTransport({ ...SERVICE, url: upstream.url }, OPTIONS);
-      await pipeline(transport.send, retry({ retries: 2 }))(POST).catch(() => undefined);
+      await pipeline(transport.send, retry({ retries: 2 }, SERVICE))(POST).catch(() => undefined);
       expect(upstream.requests).toHaveLength(1);
       await transport.close();
       await upstream.close();
@@ -155,7 +177,7 @@ describe("over a real connection", () => {
   it("a POST that was refused is tried again", async () => {
     const transport = openTransport({ ...SERVICE, url: await closedPort() }, OPTIONS);
     let attempts = 0;
-    const send = pipeline(transport.send, retry({ retries: 2 }));
+    const send = pipeline(transport.send, retry({ retries: 2 }, SERVICE));
     expect((await failureFrom(send({ ...POST, onAttempt: () => attempts++ }))).outcomeUnknown).toBe(false);
     expect(attempts).toBe(3);
     await transport.close();

@@ -2,7 +2,7 @@ import type { Coordinates } from "../../domain/ask.ts";
 import { settle } from "../../domain/answers.ts";
 import { Refusal, refuse, ServiceFailure } from "../../domain/errors.ts";
 import type { DirectoryError } from "../../domain/errors.ts";
-import type { GroupRole, MembershipRef } from "../../domain/group.ts";
+import type { MembershipRef } from "../../domain/group.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import { COLLECTIONS } from "./collections.ts";
@@ -132,10 +132,7 @@ function readRelation({ user, group, role }: MembershipRef): Relation {
   return relation;
 }
 
-/**
- * A role that is held already stays, and one that is not held is no error: both may be repeated. But an organization's
- * last managers are kept: a repetition could be told that it would take the last one, by its own doing.
- */
+/** Both may be repeated: a role that is held already stays, and one that is not held is no error. */
 function wordFromUser(
   method: "PUT" | "DELETE",
   relation: Relation,
@@ -150,11 +147,8 @@ function wordFromUser(
       params: { guid: user, group: group.id },
       for: asks,
       keys: 1,
-      repeatable: method === "PUT" || !KEPT.includes(relation.role) || relation.kind === "SPACE",
+      repeatable: true,
     },
     namesSpace: relation.kind === "SPACE",
   };
 }
-
-/** Roles of which an organization keeps one, unless an administrator takes it. */
-const KEPT: readonly GroupRole[] = ["MANAGER", "BILLING_MANAGER"];

@@ -128,7 +128,8 @@ export function writeError(service: Service, write: Write, response: UpstreamRes
     return new Refusal({ code, path, message });
   }
   // UAA is asked for the meaning of the token, before anything else is done.
-  const lost = response.status >= 500 && fault !== "UaaUnavailable";
+  const isTold = response.status >= 400 && response.status < 500;
+  const lost = !isTold && fault !== "UaaUnavailable";
   const failure = failureFor(service, request, response, lost);
   return lost ? outcomeUnknown(failure, write) : failure;
 }

@@ -2,6 +2,7 @@ import type { ApiKey, ApiKeyChange, ApiKeyRef, ApiKeyWriter, CreatedApiKey, NewA
 import type { Coordinates } from "../../domain/ask.ts";
 import { Refusal } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
+import type { Reference } from "../../domain/reference.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import { isAddressable } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
@@ -47,8 +48,8 @@ export class ApiKeyWrites implements ApiKeyWriter {
     const { calls } = this.#reader;
     const missing = isAddressable(ref.user, ref.id) ? [] : [notThere("ApiKey", "id")];
     refuse("updateApiKey", [...missing, ...checkTexts(change), ...checkStatus(change)]);
-    if (Object.values(change).every((value) => value === undefined)) return this.#read(ref, asks);
-    await this.#checkOwner("updateApiKey", ref, asks);
+    const listed = await this.#findListed("updateApiKey", ref, asks);
+    if (Object.values(change).every((value) => value === undefined)) return listed?.record ?? this.#read(ref, asks);
     const request = {
       method: "PUT",
       route: ROUTE,
@@ -67,21 +68,23 @@ export class ApiKeyWrites implements ApiKeyWriter {
   async remove(ref: ApiKeyRef, asks: Coordinates): Promise<void> {
     const { service } = this.#reader.calls;
     if (!isAddressable(ref.user, ref.id)) refuse("deleteApiKey", [notThere("ApiKey", "id")]);
-    await this.#checkOwner("deleteApiKey", ref, asks);
+    await this.#findListed("deleteApiKey", ref, asks);
     const params = { user: ref.user, id: ref.id };
     const request = { method: "DELETE", route: ROUTE, params, for: asks, keys: 1 } as const;
     await send(this.#reader, "deleteApiKey", request, (result) => readDone(service, request, result, "deleted"));
   }
 
   /**
-   * E0 and E1 change and delete any key below any user: whose it is, the user's record tells for certain, and the edition
-   * with it.
+   * The key as the user's record lists it; undefined in E2. E0 and E1 show, change and delete any key below any user:
+   * whose it is, the user's record tells for certain, and the edition with it.
    * @throws Refusal for a key that is not this user's
    */
-  async #checkOwner(write: Write, { user, id }: ApiKeyRef, asks: Coordinates): Promise<void> {
-    if (this.#reader.calls.edition.hasOrganizations === true) return;
+  async #findListed(write: Write, { user, id }: ApiKeyRef, asks: Coordinates): Promise<Reference<ApiKey> | undefined> {
+    if (this.#reader.calls.edition.hasOrganizations === true) return undefined;
     const keys = await this.#reader.askUser(user, asks, "apikeys", (record) => record.apiKeys());
-    if (keys?.some((key) => key.id === id) !== true) refuse(write, [notThere("ApiKey", "id")]);
+    const listed = keys?.find((key) => key.id === id);
+    if (listed === undefined) refuse(write, [notThere("ApiKey", "id")]);
+    return listed;
   }
 
   async #read(ref: ApiKeyRef, asks: Coordinates): Promise<ApiKey> {

@@ -36,7 +36,7 @@ export async function createUser(reader: Reader, draft: EcontextNewUser, asks: C
     "createUser",
     request,
     (result) => readCreated(calls.service, request, result, "user"),
-    (problem, response) => refusalOf(reader, draft, problem, response, asks),
+    { refuse: (problem, response) => refusalOf(reader, draft, problem, response, asks) },
   );
   calls.edition.learn(editionOfUser(wire));
   return reader.memory.meetUser(wire, { source: "created", request });

@@ -18,6 +18,7 @@ import {
   PASSWORD,
   SOMETHING,
   STATUS,
+  UNFIT_RECORD,
   UNKNOWN_RELATION,
   USER_IN_USE,
 } from "./problems.ts";
@@ -90,7 +91,11 @@ const REFUSALS: Readonly<Record<Write, readonly Row[]>> = {
     [500, /already exists with label `Organization`/, ORGANIZATION_TAKEN],
     ...USER_FIELDS,
   ],
-  updateUser: [...missing("User", "id"), ...under("econtext", [STATUS_OF_E2, ...USER_FIELDS])],
+  updateUser: [
+    ...missing("User", "id"),
+    ...under("econtext", [STATUS_OF_E2, ...USER_FIELDS]),
+    [500, /^Attempting to deflate property '(?:email|status)'/, UNFIT_RECORD],
+  ],
   deleteUser: [...missing("User", "id"), [409, /\S/, USER_IN_USE]],
   addToGroup: [
     ...missing("User", "user"),
@@ -110,11 +115,17 @@ const REFUSALS: Readonly<Record<Write, readonly Row[]>> = {
   deleteApiKey: [...missing("User", "id"), ...missing("ApiKey", "id"), ORPHAN_OF_E2, [409, /\S/, API_KEY_IN_USE]],
 };
 
-/** Why a write was refused; undefined where the answer does not show that it was. */
-export function problemOf(write: Write, response: UpstreamResponse): Problem | undefined {
+/**
+ * Why a write was refused; undefined where the answer does not show that it was.
+ * @param given the fields of the user that a change holds: others cannot be what is wrong with it
+ */
+export function problemOf(write: Write, response: UpstreamResponse, given?: ReadonlySet<string>): Problem | undefined {
   const { sentence, everything } = readComplaint(response);
   const row = REFUSALS[write].find(
-    ([status, says, , where]) => status === response.status && says.test(where === "anywhere" ? everything : sentence),
+    ([status, says, { path }, where]) =>
+      status === response.status &&
+      says.test(where === "anywhere" ? everything : sentence) &&
+      (given === undefined || path[0] !== "econtext" || path[1] === undefined || given.has(path[1])),
   );
   return row?.[2];
 }

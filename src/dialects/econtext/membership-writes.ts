@@ -1,6 +1,5 @@
-import { settle } from "../../domain/answers.ts";
 import type { Coordinates } from "../../domain/ask.ts";
-import { isDirectoryError, Refusal } from "../../domain/errors.ts";
+import { Refusal } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
@@ -53,9 +52,9 @@ export async function removeFromApplication(
     return await detach(reader, { write: "removeFromApplication", user, place: "application", id }, asks);
   } catch (error) {
     if (!(error instanceof Refusal) || error.problems[0].code !== "CONFLICT") throw error;
-    // E1 only counts: of one who has a single application it keeps any other, too, and a repetition may meet that.
-    const record = await settle(() => findOutside(reader, user, id, asks));
-    if (record === null || isDirectoryError(record)) throw error;
+    // E1 only counts: of one who has a single application it keeps any other, too.
+    const record = await findOutside(reader, user, id, asks);
+    if (record === null) throw error;
     return { id: record.id, record };
   }
 }

@@ -51,6 +51,12 @@ export const USER_IN_USE = problem(
   ["id"],
   "The service deletes disabled users only: set the user's `status` to DISABLED with `updateUser` first.",
 );
+/** E2 checks the whole record: what an older edition stored may no longer do. */
+export const UNFIT_RECORD = problem(
+  "CONFLICT",
+  ["id"],
+  "The service no longer takes the email or the status that the user has: give `email` and `status` along.",
+);
 export const API_KEY_IN_USE = problem(
   "CONFLICT",
   ["id"],

@@ -51,8 +51,13 @@ export async function updateUser(
     keys: 1,
     repeatable: true,
   } as const;
-  const wire = await send(reader, "updateUser", request, (result) =>
-    readChanged(calls.service, request, result, "user"),
+  const given = new Set(Object.keys(change).filter((field) => change[field as keyof EcontextUserChange] !== undefined));
+  const wire = await send(
+    reader,
+    "updateUser",
+    request,
+    (result) => readChanged(calls.service, request, result, "user"),
+    { given },
   );
   const shown = editionOfUser(wire);
   calls.edition.learn(shown);

@@ -14,10 +14,16 @@ import type { WireRecord } from "./wire.ts";
 /** What is made of the problem that the service tells. */
 type Refuse = (problem: Problem, response: UpstreamResponse) => Promise<Refusal>;
 
+interface Refusing {
+  readonly refuse?: Refuse;
+  readonly given?: ReadonlySet<string>;
+}
+
 /**
  * Sends one write, and forgets what was read before.
  * @param read what its success tells
  * @param refuse the problem as it is, where left out
+ * @param given the fields of the user that a change holds
  * @throws Refusal where the service says why it did nothing
  * @throws ServiceFailure with `outcomeUnknown` where its answer leaves open what it did
  */
@@ -26,12 +32,12 @@ export async function send<T>(
   write: Write,
   request: UpstreamRequest,
   read: (result: WireResult) => T,
-  refuse: Refuse = (problem) => Promise.resolve(new Refusal(sayNone(write, problem))),
+  { refuse = (problem) => Promise.resolve(new Refusal(sayNone(write, problem))), given }: Refusing = {},
 ): Promise<T> {
   const { service } = reader.calls;
   const response = await reader.calls.send(request).finally(() => reader.forget());
   if (isSuccess(response)) return readOrOpen(write, () => read(readResult(service, request, response)));
-  const problem = problemOf(write, response);
+  const problem = problemOf(write, response, given);
   throw problem === undefined ? lostOrFailed(service, write, request, response) : await refuse(problem, response);
 }
 
@@ -64,7 +70,7 @@ function readOrOpen<T>(write: Write, read: () => T): T {
   }
 }
 
-/** An unexpected 500 says nothing of what was stored before it. */
+/** An unexpected 500 says nothing of what was stored before it, and a redirect is not the service's word. */
 function lostOrFailed(
   service: Service,
   write: Write,
@@ -72,7 +78,8 @@ function lostOrFailed(
   response: UpstreamResponse,
 ): ServiceFailure {
   const failure = failureOf(response.status, response, service, { request, write: true });
-  return failure.code === "UPSTREAM_ERROR" && response.status >= 500 ? leaveOpen(write, failure) : failure;
+  const isOpen = failure.code === "UPSTREAM_ERROR" && (response.status < 400 || response.status >= 500);
+  return isOpen ? leaveOpen(write, failure) : failure;
 }
 
 function leaveOpen(write: Write, { code, message, service, detail }: ServiceFailure): ServiceFailure {

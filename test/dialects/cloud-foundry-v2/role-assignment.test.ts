@@ -292,8 +292,7 @@ describe("Taking a role", () => {
         params: { guid: "u", group: "g" },
         for: ASKS,
         keys: 1,
-        // A repetition could be told that this was the organization's last manager, by its own doing.
-        repeatable: !["managed_organizations", "billing_managed_organizations"].includes(relation),
+        repeatable: true,
       },
     ]);
   });

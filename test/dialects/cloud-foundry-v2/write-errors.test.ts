@@ -66,7 +66,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a space supporter, in HTML": [{ status: 403, text: "hunter2 planted" }, "FORBIDDEN"],
   "too long an address, in HTML": [{ status: 414, text: "<html>hunter2 planted</html>" }, "UPSTREAM_ERROR"],
   "too many requests, in HTML": [{ status: 429, text: "<html>hunter2 planted</html>" }, "RATE_LIMITED"],
-  "a way elsewhere": [{ status: 302, headers: { location: "https://hunter2" } }, "UPSTREAM_ERROR"],
+  "a way elsewhere": [{ status: 302, headers: { location: "https://hunter2" } }, "UPSTREAM_ERROR", "unknown"],
   "a fault of whatever": [{ status: 500, text: "hunter2 planted" }, "UPSTREAM_ERROR", "unknown"],
   "a gateway's fault": [{ status: 502, text: "<html>hunter2 planted</html>" }, "UPSTREAM_UNAVAILABLE", "unknown"],
   "a gateway's timeout": [{ status: 504, text: "<html>hunter2 planted</html>" }, "UPSTREAM_UNAVAILABLE", "unknown"],

@@ -153,18 +153,26 @@ describe("Updating an API key", () => {
   });
 
   it("with nothing to change reads the key, and writes nothing", async () => {
-    const { directory, service } = open({ [`GET ${KEY}`]: ok({ apikey: keyAt("u1") }) });
-    expect(await update(directory, {})).toMatchObject({ id: "K", name: "Export" });
-    expect(await update(directory, { name: undefined, status: undefined })).toMatchObject({ id: "K" });
-    expect(service.lines).toEqual([`GET ${KEY}`]);
+    const inside = open({ "GET /users/user/u1": ok({ user: user("u1", { apikeys: [keyAt("u1")] }) }) });
+    expect(await update(inside.directory, {})).toMatchObject({ id: "K", name: "Export" });
+    expect(await update(inside.directory, { name: undefined, status: undefined })).toMatchObject({ id: "K" });
+    expect(inside.service.lines).toEqual(["GET /users/user/u1"]);
+    const byId = open({
+      "GET /users/user/u1": ok({ user: user("u1", { apikeys: ["K"] }) }),
+      [`GET ${KEY}`]: ok({ apikey: { ...keyAt("u1"), href: "" } }),
+    });
+    expect(await update(byId.directory, {})).toMatchObject({ id: "K", name: "Export" });
+    expect(byId.service.lines).toEqual(["GET /users/user/u1", `GET ${KEY}`]);
   });
 
   it.each([
-    ["there is none", refused(400, "Invalid parameter", "ApiKey not found")],
-    ["it is another user's", ok({ apikey: keyAt("u2") })],
+    ["there is none", ok({ user: user("u1", { apikeys: [] }) })],
+    ["it is another user's", ok({ user: user("u1", { apikeys: [{ ...keyAt("u1"), id: "MINE" }] }) })],
+    ["there is no such user", refused(400, "Invalid parameter", "User not found")],
   ])("with nothing to change finds out that %s", async (_, answer) => {
-    const { directory } = open({ [`GET ${KEY}`]: answer });
+    const { directory, service } = open({ "GET /users/user/u1": answer });
     expect(await told(update(directory, {}))).toEqual(["NOT_FOUND id"]);
+    expect(service.lines).toEqual(["GET /users/user/u1"]);
   });
 
   it("tells all that is wrong at once, and asks nobody", async () => {

@@ -286,12 +286,20 @@ const MEMBER = { user: "u1", group: { kind: "GROUP", id: "g1" }, role: "MEMBER" 
 const KEY = { user: "u1", id: "K" };
 const NEW_USER = { password: "flies at 7", name: "Ada", customData: null, groups: [], organization: null };
 
+const EVERY_FIELD = {
+  email: "ada@example.com",
+  password: "flies at 7",
+  name: "Ada",
+  status: "DISABLED",
+  customData: { a: 1 },
+} as const;
+
 const RUNS: Readonly<Record<Write, readonly [line: string, run: (directory: Directory) => Promise<unknown>]>> = {
   createUser: [
     "POST /users/user",
     ({ users }) => users.create({ econtext: { ...NEW_USER, email: "ada@example.com", applications: ["a1"] } }, USER),
   ],
-  updateUser: ["PUT /users/user/u1", ({ users }) => users.update("u1", { econtext: { status: "DISABLED" } }, ASKS)],
+  updateUser: ["PUT /users/user/u1", ({ users }) => users.update("u1", { econtext: EVERY_FIELD }, ASKS)],
   deleteUser: ["DELETE /users/user/u1", ({ users }) => users.remove("u1", ASKS)],
   addToGroup: ["POST /users/user/u1/group/g1", ({ groups }) => groups.addMember(MEMBER, ASKS)],
   removeFromGroup: ["DELETE /users/user/u1/group/g1", ({ groups }) => groups.removeMember(MEMBER, ASKS)],

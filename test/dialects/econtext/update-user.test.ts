@@ -284,8 +284,25 @@ describe("A refusal of the service's to change a user", () => {
     [e1("Not that one"), "INVALID econtext"],
   ])("is told with its path in the mutation's input", async (answer: Scripted, expected) => {
     const { directory, service } = open({ [PUT]: answer });
-    expect(told(await refusalOf(directory, { name: "Ada" }))).toEqual([expected]);
+    const change = { email: "ada@example.com", status: "DISABLED" } as const;
+    expect(told(await refusalOf(directory, change))).toEqual([expected]);
     expect(service.lines).toEqual([PUT]);
+  });
+
+  it.each([
+    [e2(`Attempting to deflate property 'status' on {'password': '${HASH}'}`), "CONFLICT id"],
+    [e2(`Attempting to deflate property 'email' on {'password': '${HASH}'}`), "CONFLICT id"],
+  ])("is about the user's record where the change does not hold the field", async (answer: Scripted, expected) => {
+    const { directory } = open({ [PUT]: answer });
+    expect(told(await refusalOf(directory, { name: "Ada" }))).toEqual([expected]);
+  });
+
+  it("is not understood where it is about a field that the change does not hold", async () => {
+    const { directory } = open({ [PUT]: e2("Node(46) already exists with label `User` and property `email` = 'x'") });
+    await expect(update(directory, { name: "Ada" })).rejects.toMatchObject({
+      code: "UPSTREAM_ERROR",
+      outcomeUnknown: true,
+    });
   });
 });
 
