@@ -71,7 +71,7 @@ export async function startExaminee(
   });
   const service: Service = { name, dialect: dialect.name, url: upstream.origin + path };
   const transport = openTransport(service, DEFAULT_SERVICE);
-  const bare = pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }));
+  const bare = pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
   const sign = (those: typeof credentials) =>
     authorize(
       credentialReader(those, dialect.encodeBasic)(() => null),
