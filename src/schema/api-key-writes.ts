@@ -79,7 +79,7 @@ builder.mutationFields((t) => ({
       "eContext only. The only place where a key's secret is ever returned. Sent upstream once and never repeated: where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      payload<Created>({ apiKey: null, secret: null }, async () => {
+      payload<Created>(info, { apiKey: null, secret: null }, async () => {
         const { home, id } = inputId(services, "User", input.user, ["input", "user"]);
         const writer = writerOf(home, "user");
         const draft = { name: input.name ?? null, description: input.description ?? null };
@@ -93,7 +93,7 @@ builder.mutationFields((t) => ({
     description: "eContext only. Changes what is given of one API key.",
     args: { input: t.arg({ type: UpdateApiKeyInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      payload<{ apiKey: LazyApiKey | null }>({ apiKey: null }, async () => {
+      payload<{ apiKey: LazyApiKey | null }>(info, { apiKey: null }, async () => {
         const { home, global } = inputId(services, "ApiKey", input.id, ["input", "id"]);
         const writer = writerOf(home, "id");
         const { name, description, status } = input;
@@ -107,7 +107,7 @@ builder.mutationFields((t) => ({
     description: "eContext only. Deletes one API key; one that is not DISABLED is a CONFLICT.",
     args: { input: t.arg({ type: DeleteApiKeyInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      payload<{ deletedId: string | null }>({ deletedId: null }, async () => {
+      payload<{ deletedId: string | null }>(info, { deletedId: null }, async () => {
         const { home, global } = inputId(services, "ApiKey", input.id, ["input", "id"]);
         const writer = writerOf(home, "id");
         await write(home, () => writer.remove(global, [coordinateOf(info)]));

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { Coordinates } from "../domain/ask.ts";
 import type { ApplicationMemberRef, ApplicationMembers } from "../domain/application.ts";
 import { refuse } from "../domain/errors.ts";
@@ -36,7 +37,7 @@ builder.mutationFields((t) => ({
     description: "eContext only. A user who is in it already stays there.",
     args: { input: t.arg({ type: AddUserToApplicationInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      change(services, input, coordinateOf(info), (members, member, asks) => members.add(member, asks)),
+      change(services, input, info, (members, member, asks) => members.add(member, asks)),
   }),
   removeUserFromApplication: t.field({
     type: RemoveUserFromApplicationPayload,
@@ -45,16 +46,16 @@ builder.mutationFields((t) => ({
       "eContext only. A user who is not in it is no error. The newest edition takes the user out of the application's groups too; the older ones leave them, and keep a user's last application: CONFLICT.",
     args: { input: t.arg({ type: RemoveUserFromApplicationInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      change(services, input, coordinateOf(info), (members, member, asks) => members.remove(member, asks)),
+      change(services, input, info, (members, member, asks) => members.remove(member, asks)),
   }),
 }));
 
 type Write = (members: ApplicationMembers, member: ApplicationMemberRef, asks: Coordinates) => Promise<Reference<User>>;
 
-function change(services: Services, input: MemberShape, asker: string, run: Write) {
-  return payload<Result>({ user: null, application: null }, async () => {
+function change(services: Services, input: MemberShape, info: GraphQLResolveInfo, run: Write) {
+  return payload<Result>(info, { user: null, application: null }, async () => {
     const { home, member, members } = readMember(services, input);
-    const user = await write(home, () => run(members, member, [asker]));
+    const user = await write(home, () => run(members, member, [coordinateOf(info)]));
     return {
       user: writtenUser(home, user),
       application: new LazyApplication(home, member.application, undefined),

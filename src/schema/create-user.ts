@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
       "Creates one user in one service. Sent upstream once and never repeated: where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: CreateUserInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      payload<{ user: LazyUser | null }>({ user: null }, async () => {
+      payload<{ user: LazyUser | null }>(info, { user: null }, async () => {
         const { home, draft, family } = readDraft(services, input);
         const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
         const user = await write(home, (directory) => directory.users.create(draft, ask), family);

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { Coordinates } from "../domain/ask.ts";
 import type { Directory } from "../domain/directory.ts";
 import { refuse } from "../domain/errors.ts";
@@ -41,7 +42,7 @@ builder.mutationFields((t) => ({
       "Gives a user a role in a group; one that is held already stays. eContext: the user must be in the group's application, else CONFLICT.",
     args: { input: t.arg({ type: AddUserToGroupInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      change(services, input, coordinateOf(info), ({ groups }, membership, asks) => groups.addMember(membership, asks)),
+      change(services, input, info, ({ groups }, membership, asks) => groups.addMember(membership, asks)),
   }),
   removeUserFromGroup: t.field({
     type: RemoveUserFromGroupPayload,
@@ -50,7 +51,7 @@ builder.mutationFields((t) => ({
       "Takes a role in a group from a user; one that is not held is no error. Cloud Foundry: leaving an organization while roles in its spaces remain is a CONFLICT.",
     args: { input: t.arg({ type: RemoveUserFromGroupInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      change(services, input, coordinateOf(info), ({ groups }, membership, asks) =>
+      change(services, input, info, ({ groups }, membership, asks) =>
         groups.removeMember(membership, asks),
       ),
   }),
@@ -58,10 +59,10 @@ builder.mutationFields((t) => ({
 
 type Write = (directory: Directory, membership: MembershipRef, asks: Coordinates) => Promise<Reference<User>>;
 
-function change(services: Services, input: MembershipShape, asker: string, run: Write) {
-  return payload<Result>({ user: null, group: null }, async () => {
+function change(services: Services, input: MembershipShape, info: GraphQLResolveInfo, run: Write) {
+  return payload<Result>(info, { user: null, group: null }, async () => {
     const { home, membership } = readMembership(services, input);
-    const user = await write(home, (directory) => run(directory, membership, [asker]));
+    const user = await write(home, (directory) => run(directory, membership, [coordinateOf(info)]));
     const { kind, id } = membership.group;
     return { user: writtenUser(home, user), group: new LazyGroup(home, kind, id, undefined) };
   });

@@ -56,6 +56,11 @@ export function recordNeeds(info: GraphQLResolveInfo, under: Under, type: "Appli
   return needs;
 }
 
+/** The names of the fields that are selected of what a field yields. */
+export function selectedNames(info: GraphQLResolveInfo): readonly string[] {
+  return below(info, info.fieldNodes).map((field) => field.name.value);
+}
+
 /** Whether nothing is asked that the id does not tell. */
 export function isBare(needs: UserNeeds): boolean {
   return !needs.record && needs.groups.length === 0 && !needs.applications && !needs.apiKeys;

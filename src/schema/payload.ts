@@ -1,8 +1,10 @@
+import { Kind, type GraphQLResolveInfo } from "graphql";
 import type { Directory } from "../domain/directory.ts";
 import { Refusal, type Problem } from "../domain/errors.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { FieldMap } from "@pothos/core";
 import { builder, type Types } from "./builder.ts";
+import { selectedNames } from "./needs.ts";
 
 const InputErrorCodeType = builder.enumType("InputErrorCode", {
   description: "What is wrong with an input.",
@@ -47,15 +49,21 @@ export function payloadType<Result extends object>(
       errors: t.field({
         type: [InputErrorType],
         nullable: { list: false, items: false },
-        description: "Everything that was found wrong, at once. Empty: it was done.",
+        description:
+          "Everything that was found wrong with the input, at once. Empty: nothing was; the fields beside it tell what was done, or fail.",
         resolve: ({ errors }) => errors,
       }),
     }),
   });
 }
 
-/** Runs a mutation; what the caller can mend becomes data, everything else stays an error. */
+/**
+ * Runs a mutation; what the caller can mend becomes data, everything else stays an error. Payloads are not null: thrown
+ * here, the error would take along what the mutations beside this one have answered, as the secret of a new API key,
+ * which nobody is told twice. So where there are others, it is thrown by the fields that tell what was done.
+ */
 export async function payload<Result extends object>(
+  info: GraphQLResolveInfo,
   empty: Result,
   run: () => Promise<Result>,
 ): Promise<Payload<Result>> {
@@ -63,8 +71,25 @@ export async function payload<Result extends object>(
     return { ...(await run()), errors: [] };
   } catch (error) {
     if (error instanceof Refusal) return { ...empty, errors: error.problems };
-    throw error;
+    const fields = Object.keys(empty);
+    if (isAlone(info) || !selectedNames(info).some((name) => fields.includes(name))) throw error;
+    return failing<Result>(fields, error);
   }
+}
+
+/** Whether the operation has this one field. */
+function isAlone({ operation }: GraphQLResolveInfo): boolean {
+  const { selections } = operation.selectionSet;
+  return selections.length === 1 && selections[0]?.kind === Kind.FIELD;
+}
+
+function failing<Result extends object>(fields: readonly string[], error: unknown): Payload<Result> {
+  const payload = { errors: [] };
+  const get = () => {
+    throw error;
+  };
+  for (const field of fields) Object.defineProperty(payload, field, { get });
+  return payload as unknown as Payload<Result>;
 }
 
 /** Writes to one service; what it refuses is told with paths that begin at `input`. */

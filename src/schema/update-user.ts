@@ -74,7 +74,7 @@ builder.mutationFields((t) => ({
       "Changes what is given of one user. Where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: UpdateUserInput, required: true }) },
     resolve: (_root, { input }, { services }, info) =>
-      payload<{ user: LazyUser | null }>({ user: null }, async () => {
+      payload<{ user: LazyUser | null }>(info, { user: null }, async () => {
         const { home, id, change } = readChange(services, input);
         const user = await write(home, ({ users }) => users.update(id, change, [coordinateOf(info)]));
         return { user: writtenUser(home, user) };

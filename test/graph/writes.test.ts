@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
-import { startOverSandbox, type SandboxUnderTest } from "../support/gateway.ts";
+import { PEOPLE } from "../../src/sandbox/people.ts";
+import { startGateway, startOverSandbox, type SandboxUnderTest } from "../support/gateway.ts";
 import { MUTATIONS } from "../support/mutations.ts";
+import { startUpstream } from "../support/upstream.ts";
 
 const ADA = "a3bc334a-f9f2-4797-aaa2-1440811c0ec0";
 const BRAM = "0d5e4f4c-58a4-4f5a-9d34-6c1f0d1b8a01";
@@ -471,6 +473,46 @@ describe("Writes over several services", () => {
       `mutation { updateUser(${input}) { user { username groups { nodes { id } } applications { nodes { id } } } } }`,
     );
     expect(seen()).toEqual(["PUT", "PUT", "GET"]);
+  });
+
+  it("keep what was answered when a mutation beside it fails, each failure in its own place", async () => {
+    await graph.close();
+    const directory = econtext.sandbox.serve(PEOPLE, {});
+    let keys = 0;
+    const upstream = await startUpstream((request) =>
+      request.url.endsWith("/apikey") && ++keys === 2 ? new Response(null, { status: 503 }) : directory(request),
+    );
+    const url = `${upstream.origin}/api`;
+    const { credentials } = econtext.sandbox;
+    const gateway = startGateway([{ name: "directory", dialect: "econtext", url, credentials }]);
+    graph = {
+      ...gateway,
+      upstreams: { directory: upstream },
+      close: () => gateway.close().then(() => upstream.close()),
+    };
+    const create = (name: string) => `createApiKey(input: { user: "${user(ADA)}", name: "${name}" })`;
+    const fields = "{ apiKey { name } secret errors { code } }";
+    const { body } = await graph.query(
+      `mutation { first: ${create("first")} ${fields} second: ${create("second")} ${fields} third: ${create("third")} ${fields} }`,
+    );
+    expect(body.data).toEqual({
+      first: { apiKey: { name: "first" }, secret: expect.stringMatching(/^\S{48}$/) as string, errors: [] },
+      second: { apiKey: null, secret: null, errors: [] },
+      third: { apiKey: { name: "third" }, secret: expect.stringMatching(/^\S{48}$/) as string, errors: [] },
+    });
+    expect(body.errors?.map(({ path, extensions }) => [path?.join("."), extensions?.["outcome"]])).toEqual([
+      ["second.apiKey", "UNKNOWN"],
+      ["second.secret", "UNKNOWN"],
+    ]);
+    // Where nothing is selected that could fail, or nothing stands beside it, the mutation itself fails.
+    keys = 1;
+    const alone = await graph.query(`mutation { ${create("alone")} ${fields} }`);
+    expect([alone.body.data, alone.body.errors?.[0]?.path]).toEqual([null, ["createApiKey"]]);
+    keys = 1;
+    const blind = await graph.query(
+      `mutation { a: ${create("blind")} { errors { code } } b: ${create("b")} ${fields} }`,
+    );
+    expect([blind.body.data, blind.body.errors?.[0]?.path]).toEqual([null, ["a"]]);
   });
 
   it("delete an eContext user who is disabled already", async () => {
