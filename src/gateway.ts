@@ -4,7 +4,7 @@ import { dialects } from "./dialects/registry.ts";
 import type { CallerHeaders } from "./http/credential.ts";
 import { Ledger } from "./http/ledger.ts";
 import type { Log } from "./log.ts";
-import { createSchemas } from "./schema/schema.ts";
+import { createSchemas, type Schemas } from "./schema/schema.ts";
 import type { Tab } from "./server/graphiql.ts";
 import type { OperationContext } from "./server/operation.ts";
 import { createServer, type GraphqlServer } from "./server/server.ts";
@@ -22,6 +22,9 @@ export interface GatewayOptions {
   /** What GraphiQL opens with. */
   readonly tabs?: readonly Tab[];
 }
+
+/** The graph is the same for all gateways of a process, whatever their services. */
+let schemas: Schemas | undefined;
 
 /** Joins the parts, once: services over their dialects, the graph over the services, HTTP over the graph. */
 export function createGateway(settings: Settings, { log, tabs }: GatewayOptions): Gateway {
@@ -43,7 +46,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
   };
 
   const server = createServer({
-    schemas: createSchemas(dialects.map((dialect) => dialect.name)),
+    schemas: (schemas ??= createSchemas(dialects.map((dialect) => dialect.name))),
     settings: settings.server,
     open,
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),

@@ -63,6 +63,7 @@ export function failureOf(
  * The answer came, and is not of the shape that the dialect knows.
  * @param where in the answer, such as `resources[3].metadata.guid`; empty for the whole
  * @param found the kind of value, as `kindOf` names it: never the value, which may be a secret
+ * @param requestId the upstream's id of the request, where it gives one
  */
 export function invalidResponse(
   service: Service,
@@ -70,12 +71,13 @@ export function invalidResponse(
   where: string,
   expected: string,
   found: string,
+  requestId?: string,
 ): ServiceFailure {
   const place = where === "" ? describeCall(request) : `${describeCall(request)}: ${where}`;
   return new ServiceFailure(
     "UPSTREAM_INVALID_RESPONSE",
     `The service \`${service.name}\` answered in a form that we do not understand.`,
-    { service: service.name, detail: `${place}: expected ${expected}, found ${found}` },
+    { service: service.name, detail: `${place}: expected ${expected}, found ${found}`, requestId },
   );
 }
 

@@ -1,6 +1,6 @@
 /** One call to a service, as a dialect words it. */
 export interface UpstreamRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** The template, below the service's URL: `/users/user/{id}`. What logs and ledgers show. */
   readonly route: string;
   /** The values of the template; percent-encoded when they are filled in, never shown. */

@@ -1,6 +1,6 @@
 import SchemaBuilder from "@pothos/core";
 import { DateTimeISOResolver, JSONObjectResolver } from "graphql-scalars";
-import { GraphQLScalarType } from "graphql";
+import { GraphQLError, GraphQLScalarType, visit, type ValueNode } from "graphql";
 import type { SchemaContext } from "./context.ts";
 import type { Json } from "./json.ts";
 
@@ -39,5 +39,18 @@ builder.addScalarType(
     specifiedByURL: undefined,
     // Checked where it was read.
     serialize: (value) => value,
+    parseLiteral(ast, variables) {
+      refuseWords(ast);
+      return JSONObjectResolver.parseLiteral(ast, variables);
+    },
   }),
 );
+
+/** `{ base: LIS }` is no JSON: the library would leave such a key out without a word. */
+function refuseWords(ast: ValueNode): void {
+  visit(ast, {
+    EnumValue(node) {
+      throw new GraphQLError("A JSON object in a document holds a word without quotes.", { nodes: node });
+    },
+  });
+}

@@ -5,6 +5,7 @@ import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { quote } from "./find.ts";
+import { parseGlobalId } from "./global-id.ts";
 import { readReference, type ReadReference } from "./input-id.ts";
 import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
 import { userNeeds } from "./needs.ts";
@@ -129,11 +130,16 @@ function review(
   const home = readService(services, family, service);
   const problems: Problem[] = [];
   const draft = write(readReference(home, problems));
+  if (draft.cloudFoundry !== undefined && parseGlobalId(draft.cloudFoundry.guid) !== undefined) {
+    problems.push({ code: "INVALID", path: ["guid"], message: GUID_ALONE });
+  }
   problems.push(...home.directory.users.review(draft));
   const [first, ...rest] = problems;
   if (first !== undefined) throw new Refusal(first, ...rest).under("input", family);
   return { home, family, draft };
 }
+
+const GUID_ALONE = "`guid` must be the UAA guid of the user to create; found a global id. No user was created.";
 
 function readService(services: Services, family: Family, name: string | null | undefined): OpenService {
   const path = ["input", family, "service"];

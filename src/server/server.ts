@@ -8,7 +8,7 @@ import { createDocumentCache } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
 import { graphiqlOptions, type Tab } from "./graphiql.ts";
 import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
-import { maskRequestErrors } from "./request-errors.ts";
+import { maskRequestErrors, requestErrorTeller } from "./request-errors.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import type { OperationContext } from "./operation.ts";
@@ -32,10 +32,11 @@ export interface ServerParts {
 export function createServer({ schemas, settings, log, open, probe, tabs }: ServerParts): GraphqlServer {
   const { limits, cors, graphiql, introspection, explain } = settings;
   const documents = createDocumentCache();
+  const tell = requestErrorTeller(introspection ? schemas.schema : null, limits);
   const plugins: Plugin[] = [
     documents.plugin,
     preventCsrf(),
-    maskRequestErrors(),
+    maskRequestErrors(tell),
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
@@ -59,7 +60,7 @@ export function createServer({ schemas, settings, log, open, probe, tabs }: Serv
     maxRequestBodySize: limits.body,
     multipart: false,
     parserAndValidationCache: documents.options,
-    maskedErrors: { maskError: maskErrors(log) },
+    maskedErrors: { maskError: maskErrors(log, tell) },
     logging: false,
   });
 }

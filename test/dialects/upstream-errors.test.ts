@@ -791,8 +791,7 @@ function extensionsOf(
     code: failure,
     service,
     retryable: isPassing && !unknown,
-    // What is not understood is told without its id.
-    ...(requestId !== undefined && failure !== "UPSTREAM_INVALID_RESPONSE" && { requestId }),
+    ...(requestId !== undefined && { requestId }),
     ...(seconds !== undefined && { retryAfter: Number(seconds) }),
     ...(unknown && { outcome: "UNKNOWN" }),
   };

@@ -236,6 +236,13 @@ describe("Creating a user in Cloud Foundry", () => {
     expect(JSON.parse(writes("cloud")[0]?.body ?? "")).toEqual({ guid: "guid-of-uaa" });
   });
 
+  it("takes no global id for a guid", async () => {
+    const { user, errors } = await create({ cloudFoundry: { guid: "User:cloud:2f6f0b7f-4f11" } });
+    expect(user).toBeNull();
+    expect(errors).toMatchObject([{ code: "INVALID", path: ["input", "cloudFoundry", "guid"] }]);
+    expect(asked()).toBe(0);
+  });
+
   it("tells a taken guid as TAKEN, after one write", async () => {
     const { user, errors } = await create({ cloudFoundry: { guid: "a3bc334a-f9f2-4797-aaa2-1440811c0ec0" } });
     expect(user).toBeNull();

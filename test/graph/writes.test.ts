@@ -500,7 +500,7 @@ describe("Writes over several services", () => {
       second: { apiKey: null, secret: null, errors: [] },
       third: { apiKey: { name: "third" }, secret: expect.stringMatching(/^\S{48}$/) as string, errors: [] },
     });
-    expect(body.errors?.map(({ path, extensions }) => [path?.join("."), extensions?.["outcome"]])).toEqual([
+    expect(body.errors?.map(({ path, extensions }) => [path?.join("."), extensions["outcome"]])).toEqual([
       ["second.apiKey", "UNKNOWN"],
       ["second.secret", "UNKNOWN"],
     ]);

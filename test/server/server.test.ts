@@ -121,7 +121,25 @@ describe("A request that is wrong", () => {
       "a password of the wrong type in a variable",
       CREATE,
       { input: { econtext: { email: "a@b.c", password: { s: SECRET } } } },
-      'Variable "$input" at "input.econtext.password": The value is of the wrong type.',
+      'Variable "$input" at "input.econtext.password": Expected a value of type "String".',
+    ],
+    [
+      "a value that an enum lacks",
+      "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { code } } }",
+      { input: { id: "x", econtext: { status: SECRET } } },
+      'Variable "$input" at "input.econtext.status": Expected one of DISABLED, ENABLED, UNKNOWN, UNVERIFIED.',
+    ],
+    [
+      "a password that imitates a reason",
+      CREATE,
+      { input: { econtext: { email: "a@b.c", password: [`a; ${SECRET.replace("-", "_")} cannot represent x`] } } },
+      'Variable "$input": The value is of the wrong type.',
+    ],
+    [
+      "a word without quotes in a JSON object",
+      `mutation { updateUser(input: { id: "x", econtext: { customData: { a: [{ b: LIS }] } } }) { errors { code } } }`,
+      undefined,
+      "A JSON object in a document holds a word without quotes.",
     ],
     [
       "a misspelt field beside a password",
@@ -152,6 +170,7 @@ describe("A request that is wrong", () => {
     start();
     const { body, text } = await graph.query(query, variables, CALLER);
     expect(text).not.toContain(SECRET);
+    expect(text).not.toContain("S3cret");
     const [error] = body.errors ?? [];
     expect(error?.extensions["code"]).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
     expect(error?.message).toContain(message);

@@ -69,7 +69,7 @@ export class QueryRefused extends ServiceFailure {}
 export class RoleMissing extends ServiceFailure {}
 
 /** The service's id of the request, `SENT::UUID`. What looks otherwise is somebody else's, and not passed on. */
-function requestIdOf(response: UpstreamResponse): string | undefined {
+export function requestIdOf(response: UpstreamResponse): string | undefined {
   const id = response.header("x-vcap-request-id");
   return id !== undefined && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
 }

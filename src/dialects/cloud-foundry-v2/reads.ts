@@ -1,5 +1,4 @@
 import type { GroupRef } from "../../domain/group.ts";
-import { invalidResponse } from "../../http/failures.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
@@ -85,7 +84,7 @@ export function readBody(session: Session, guid: string, { body, request }: Answ
   const resource = readResource(body);
   if (resource === undefined) throw session.withoutGuid(request, "", body);
   if (resource.metadata.guid.toLowerCase() !== guid.toLowerCase()) {
-    throw invalidResponse(session.service, request, "metadata.guid", "the guid that was asked for", "another");
+    throw session.strange(request, "metadata.guid", "the guid that was asked for", "another");
   }
   return resource;
 }

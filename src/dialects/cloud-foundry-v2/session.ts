@@ -6,7 +6,7 @@ import type { Service } from "../../domain/service.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { ApplicationRecord } from "./application-record.ts";
-import { failureFor, faultOf } from "./errors.ts";
+import { failureFor, faultOf, requestIdOf } from "./errors.ts";
 import type { Fault } from "./errors.ts";
 import { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import { NOTHING } from "./inlining.ts";
@@ -44,6 +44,8 @@ export class Session {
   readonly send: Send;
   readonly limits: Limits;
   readonly memory = new Memory();
+  /** What the service calls a request: of an answer that is understood too late, to say which it was. */
+  readonly #requestIds = new WeakMap<UpstreamRequest, string>();
 
   constructor(service: Service, send: Send, limits: Limits) {
     this.service = service;
@@ -64,7 +66,7 @@ export class Session {
     const first = wanted.within(depth.most);
     for (let inlined = first; ; inlined = inlined.within(inlined.depth - 1)) {
       const request = wordRequest(question, inlined);
-      const response = await this.send(request);
+      const response = await this.#ask(request);
       const fault = faultOf(response);
       // Too deep, perhaps: the error has other reasons, too, so only a success without the depth tells.
       if (fault === "BadQueryParameter" && inlined.depth > 0) continue;
@@ -79,14 +81,26 @@ export class Session {
   /** Sends a write: whatever comes of it, what was read before may no longer be true. */
   async write(request: UpstreamRequest): Promise<UpstreamResponse> {
     try {
-      return await this.send(request);
+      return await this.#ask(request);
     } finally {
       this.memory.clear();
     }
   }
 
+  async #ask(request: UpstreamRequest): Promise<UpstreamResponse> {
+    const response = await this.send(request);
+    const requestId = requestIdOf(response);
+    if (requestId !== undefined) this.#requestIds.set(request, requestId);
+    return response;
+  }
+
   invalid(request: UpstreamRequest, where: string, expected: string, found: unknown): ServiceFailure {
-    return invalidResponse(this.service, request, where, expected, kindOf(found));
+    return this.strange(request, where, expected, kindOf(found));
+  }
+
+  /** @param found in words that tell nothing of the value itself */
+  strange(request: UpstreamRequest, where: string, expected: string, found: string): ServiceFailure {
+    return invalidResponse(this.service, request, where, expected, found, this.#requestIds.get(request));
   }
 
   /** @param place of the object in the body, with a dot at its end; empty: it is the body */

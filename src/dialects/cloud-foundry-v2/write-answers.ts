@@ -1,7 +1,6 @@
 import { ServiceFailure } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
-import { invalidResponse } from "../../http/failures.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
 import { NOTHING } from "./inlining.ts";
 import { readBody } from "./reads.ts";
@@ -37,9 +36,9 @@ export function readWrittenUser(
 }
 
 /** @throws DirectoryError for any answer but the empty one of a deletion */
-export function checkDeleted({ service }: Session, write: Write, response: UpstreamResponse): void {
+export function checkDeleted(session: Session, write: Write, response: UpstreamResponse): void {
   if (response.status === 204) return;
-  if (!isSuccess(response)) throw writeError(service, write, response);
-  const failure = invalidResponse(service, write.request, "status", "204", String(response.status));
+  if (!isSuccess(response)) throw writeError(session.service, write, response);
+  const failure = session.strange(write.request, "status", "204", String(response.status));
   throw outcomeUnknown(failure, write);
 }
