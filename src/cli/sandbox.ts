@@ -12,17 +12,18 @@ interface SandboxFlags {
 /** `usergraph sandbox`: the services alone, for whoever wants to see the REST side. */
 export async function runSandbox({ port, edition }: SandboxFlags): Promise<void> {
   const services = await listenSandboxes(dialects, port, edition);
-  process.stdout.write(`${table(services.map(describe))}\n`);
+  const examples = dialects.map(({ sandbox }) => sandbox.example);
+  process.stdout.write(`${table(services.map((service, index) => describe(service, examples[index] ?? "")))}\n`);
   await untilStopped();
   await Promise.all(services.map((service) => service.close()));
 }
 
-function describe({ settings: { service, credentials } }: ListeningSandbox): readonly string[] {
+function describe({ settings: { service, credentials } }: ListeningSandbox, example: string): readonly string[] {
   const login =
     "basic" in credentials
-      ? `curl -u '${credentials.basic.username}:${credentials.basic.password}' ${service.url}/users`
+      ? `-u '${credentials.basic.username}:${credentials.basic.password}'`
       : "bearer" in credentials
-        ? `curl -H 'Authorization: bearer ${credentials.bearer}' ${service.url}/v2/users`
+        ? `-H 'Authorization: bearer ${credentials.bearer}'`
         : "";
-  return [service.name, service.dialect, service.url, login];
+  return [service.name, service.dialect, service.url, `curl ${login} ${service.url}${example}`];
 }

@@ -5,7 +5,14 @@ import type { Service } from "../domain/service.ts";
 import type { Send } from "../http/send.ts";
 import type { People } from "../sandbox/people.ts";
 
-/** How a kind of service is spoken to, from both sides of the wire. */
+/**
+ * How a kind of service is spoken to, from both sides of the wire.
+ *
+ * How it fails: a `Refusal` (`refuse`) where the caller can mend it, and for everything else a `ServiceFailure`. An answer
+ * that the dialect has no better word for is `failureOf(status, response, service, { request, write })`, `write` being
+ * whether the call may have changed something; one of another shape is `invalidResponse(…)`, with `kindOf` for what was
+ * found there. Only the service's own words say that something is not there: a 404 may be a proxy's.
+ */
 export interface Dialect {
   /** As the configuration spells it; in capitals, with `_` for `-`, it is the value of the graph's `Dialect`. */
   readonly name: string;
@@ -24,10 +31,17 @@ export interface Dialect {
 
 /** One configured service, ready to be opened for callers. */
 export interface Attachment {
-  /** @param send already signed for one caller, bounded and counted: a dialect never meets a credential */
+  /**
+   * For one operation of one caller.
+   * @param send already signed for that caller, bounded, counted and repeated where it may be: a dialect never meets a
+   * credential. Identical GETs of the operation are sent once, and any write forgets their answers (`readOnce`), so a
+   * dialect needs no memory of its own to avoid them.
+   */
   open(send: Send): Directory;
   /**
-   * Asks the service how it is; a failure is an answer, too. Nothing of it is in any ledger or budget.
+   * Asks the service how it is; a failure is an answer, too (`withProblem`). Its requests are marked `probe: true`, and
+   * nothing of them is in any ledger or budget. Who answers has to be clear before `signed` is used: another server at
+   * the URL gets no credentials, and is not what `answers` means.
    * @param bare without credentials
    * @param signed with those of the configuration; null where callers bring their own
    */
@@ -39,6 +53,8 @@ export interface SandboxService {
   readonly name: string;
   /** The path below the origin at which it serves: `/api`, or empty. */
   readonly path: string;
+  /** Below `path`, something worth looking at first: `/users`. Shown by `usergraph sandbox` in a line of curl. */
+  readonly example: string;
   /** With what one may call it. */
   readonly credentials:
     { readonly basic: { readonly username: string; readonly password: string } } | { readonly bearer: string };

@@ -12,6 +12,7 @@ export type ApplicationStatus = "ENABLED" | "DISABLED" | "STARTED" | "STOPPED" |
 export interface Application {
   /** The upstream's own id. */
   readonly id: string;
+  /** As a user's. */
   readonly href: string | null;
   readonly name: string | null;
   readonly description: string | null;
@@ -53,13 +54,16 @@ export interface ApplicationStore {
   /** In the order asked, null for an application that does not exist, an error for that key alone. */
   byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]>;
   list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>>;
-  /** eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer. */
+  /**
+   * eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer.
+   * This and all other relations are empty, and nobody is asked, where the service has no such relation.
+   */
   ofUsers(
     userIds: readonly string[],
     page: PageRequest,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<Reference<Application>>>[]>;
-  /** eContext: the application that a group belongs to. Cloud Foundry: a space's apps. */
+  /** eContext: the application that a group belongs to. Cloud Foundry: a space's apps. Empty where there is none. */
   ofGroups(
     refs: readonly GroupRef[],
     page: PageRequest,

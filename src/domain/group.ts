@@ -22,6 +22,7 @@ export interface GroupReference extends GroupRef {
 
 /** A named set of users: an eContext group or organization, a Cloud Foundry organization or space. */
 export interface Group extends GroupRef {
+  /** As a user's. */
   readonly href: string | null;
   readonly name: string | null;
   readonly description: string | null;
@@ -71,7 +72,7 @@ export interface GroupStore {
     filter: MembershipFilter,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<Membership>>[]>;
-  /** eContext: the groups of each application. Cloud Foundry: its space. */
+  /** eContext: the groups of each application. Cloud Foundry: its space. Empty where the service has no such relation. */
   ofApplications(
     applicationIds: readonly string[],
     page: PageRequest,

@@ -10,8 +10,13 @@ export interface PageRequest {
 
 /** One part of a list. */
 export interface Page<T> {
+  /**
+   * As many as were asked for, or fewer: a page may be shorter and have a next one, but then it has an item at least, for
+   * the next begins behind it. Where several lists are read as one (`chainPages`), a shorter page is its list's last
+   * unless its `hasNext` is `true` itself.
+   */
   readonly items: readonly T[];
-  /** The cursor behind `items[index]`: given as `after`, the next page begins with the item behind it. */
+  /** The cursor behind `items[index]`: given as `after`, the next page begins with the item behind it. For any index. */
   cursor(index: number): string;
   /** A function where only a further call can tell: it is made when somebody wants to know. */
   readonly hasNext: boolean | (() => Promise<boolean>);
@@ -38,6 +43,7 @@ export function unknownCursor() {
   return refuse("INVALID", ["after"], "`after` is not a cursor of this list.");
 }
 
+/** The same page of something else: its cursors and what lies behind it stay. */
 export function mapPage<T, U>(page: Page<T>, map: (item: T) => U): Page<U> {
   return {
     items: page.items.map(map),

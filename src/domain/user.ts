@@ -14,6 +14,7 @@ export type UserStatus = "ENABLED" | "UNVERIFIED" | "DISABLED" | "UNKNOWN";
 export interface User {
   /** The upstream's own id. */
   readonly id: string;
+  /** Absolute: where the service has this very record. A dialect makes it itself where the service does not tell it. */
   readonly href: string | null;
   readonly username: string | null;
   readonly name: string | null;
@@ -56,11 +57,19 @@ export interface UserStore {
   readonly counts: boolean;
   /** Whether the service can search its users by a text. */
   readonly searches: boolean;
-  /** In the order asked, null for a user that does not exist, an error for that key alone. */
+  /**
+   * In the order asked, null for a user that does not exist, an error for that key alone (`answerEach`). An id that
+   * cannot stand in an address (empty, `.`, `..`, with control characters or half a surrogate pair, longer than any URL)
+   * names nothing: nobody is asked for it, here and in all of the port. A read of it finds nothing, a write is `NOT_FOUND`.
+   */
   byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]>;
-  /** Users in the service's own order, or in ours where it keeps none. `search` is meant literally. */
+  /**
+   * Users in the service's own order, or in ours where it keeps none (`pageByKey`). `search` is meant literally.
+   * @throws Refusal before anything is asked, of the path `["search"]`: `INVALID` for a blank one, `UNSUPPORTED` for any
+   * where `searches` is false
+   */
   list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>>;
-  /** eContext: the application's users. Cloud Foundry: the developers of its space. */
+  /** eContext: the application's users. Cloud Foundry: the developers of its space. Empty where there is no such relation. */
   ofApplications(
     applicationIds: readonly string[],
     page: PageRequest,
@@ -73,18 +82,21 @@ export interface UserStore {
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
   ): Promise<readonly Answer<Page<Member>>[]>;
-  /** All that can be told to be wrong with a draft without asking anyone; paths are relative to the draft. */
+  /**
+   * All that can be told to be wrong with a draft without asking anyone; paths are relative to the facet's object inside
+   * it: `["email"]`. A draft of another family is `UNSUPPORTED`.
+   */
   review(draft: NewUser): readonly Problem[];
   /**
-   * Reviews the draft, then sends one creation, once.
+   * Reviews the draft, then sends one creation, once. Paths are as those of `review`.
    * @throws Refusal when nobody was created and the caller can mend it, with all that we found wrong before sending
    * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the user exists
    */
   create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User>;
-  /** As `review`, of a change; paths are relative to the change: `["econtext", "email"]`. */
+  /** As `review`, of a change; but paths are relative to the change itself: `["econtext", "email"]`. */
   reviewChange(change: UserChange): readonly Problem[];
   /**
-   * Reviews the change, then makes it. One that changes nothing sends no write.
+   * Reviews the change, then makes it. One that changes nothing sends no write. Paths are as those of `reviewChange`.
    * @returns the user as the service holds it afterwards; without its record where the answer cannot be trusted
    * @throws Refusal when nothing was changed and the caller can mend it; the path is `["id"]` for a user that is not there
    * @throws ServiceFailure with `outcomeUnknown` when nobody can tell what was changed

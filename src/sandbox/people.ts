@@ -1,12 +1,17 @@
 /**
  * The people of the sandbox: a small company as every dialect can tell it. A dialect's sandbox turns this into its own
  * records and lists; nothing here knows a wire.
+ *
+ * Two families share it. What is marked "eContext" any dialect of that family shows, and what is marked "Cloud Foundry"
+ * any of the other; the rest is for both. Ids and names stay as they are, for the exam holds what a dialect reads against
+ * them. What a service has no place for its sandbox leaves out, the same of everybody.
  */
 export interface People {
   /** eContext applications: what users log in to. */
   readonly applications: readonly SeedApplication[];
-  /** eContext groups, each of one application. */
+  /** eContext groups, each of one application, where the service knows such a thing. */
   readonly groups: readonly SeedGroup[];
+  /** Cloud Foundry organizations, and eContext's in editions that have some. */
   readonly organizations: readonly SeedOrganization[];
   /** Cloud Foundry spaces, each of one organization. */
   readonly spaces: readonly SeedSpace[];
@@ -65,11 +70,15 @@ export interface SeedUser {
   readonly id: string;
   /** Null: not a user of the Cloud Foundry service. */
   readonly guid: string | null;
+  /** eContext; Cloud Foundry v2 has no names. */
   readonly name: string;
+  /** eContext; Cloud Foundry's username. */
   readonly email: string;
-  /** At least 7 characters. */
+  /** eContext, where users may log in to the service itself. At least 7 characters. */
   readonly password: string;
+  /** eContext. A service that knows nobody as unverified takes them for enabled. */
   readonly status: "ENABLED" | "UNVERIFIED" | "DISABLED";
+  /** eContext */
   readonly customData: Readonly<Record<string, unknown>> | null;
   /** ISO 8601 */
   readonly createdAt: string;
@@ -79,14 +88,15 @@ export interface SeedUser {
   readonly groups: readonly string[];
   /** Names of API keys; eContext. */
   readonly apiKeys: readonly string[];
-  /** The organization that an edition with organizations shows; null: none. */
+  /** eContext: the organization that an edition with organizations shows; null: none. */
   readonly organization: string | null;
   /** Cloud Foundry: whether a token was ever used. */
   readonly active: boolean;
+  /** Cloud Foundry */
   readonly admin: boolean;
   /** Cloud Foundry: roles in organizations and spaces. */
   readonly roles: readonly SeedRole[];
-  /** A space's id. */
+  /** Cloud Foundry: a space's id. */
   readonly defaultSpace: string | null;
   /** Cloud Foundry: whether the user carries labels, which only API v3 shows and removes, and which forbid a deletion. */
   readonly labeled: boolean;

@@ -56,6 +56,7 @@ mutation CreateUserInEcontext($input: CreateUserInput!) {
 const ECONTEXT_USER = {
   input: {
     econtext: {
+      service: "directory",
       email: "ines.duarte@kestrel.example",
       password: "a long enough one",
       name: "Inês Duarte",
@@ -95,6 +96,7 @@ mutation CreateUserInCloudFoundry($input: CreateUserInput!) {
 const CLOUD_FOUNDRY_USER = {
   input: {
     cloudFoundry: {
+      service: "cloud",
       guid: "9f0d3a52-7c0e-4d1b-8a55-2f6f0b7f4f11",
       defaultSpace: "Group:cloud:space:5489e195-c42b-4e61-bf30-323c331ecc01",
       admin: false,

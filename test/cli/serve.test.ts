@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dialects } from "../../src/dialects/registry.ts";
 import { SANDBOX_TABS } from "../../src/sandbox/tabs.ts";
 import { run, type Running } from "../support/process.ts";
 
@@ -44,10 +45,10 @@ describe("usergraph serve", () => {
     const [url] = await until(URL_OF_GRAPH);
     expect(await ask(url, "{ services { name dialect } }")).toMatchObject({
       data: {
-        services: [
-          { name: "directory", dialect: "ECONTEXT" },
-          { name: "cloud", dialect: "CLOUD_FOUNDRY_V2" },
-        ],
+        services: dialects.map(({ name, sandbox }) => ({
+          name: sandbox.name,
+          dialect: name.toUpperCase().replaceAll("-", "_"),
+        })),
       },
       extensions: { upstream: { calls: 0, ledger: [] } },
     });

@@ -4,6 +4,7 @@ import { examineApiKeys } from "../support/exam/api-keys.ts";
 import { examineApplicationMembers } from "../support/exam/application-members.ts";
 import { examineCreation } from "../support/exam/creation.ts";
 import { serves, type SittingOptions } from "../support/exam/examinee.ts";
+import { examineLikeness } from "../support/exam/likeness.ts";
 import { examineLists } from "../support/exam/lists.ts";
 import { examineLostAnswers } from "../support/exam/lost-answers.ts";
 import { examineMemberships } from "../support/exam/memberships.ts";
@@ -11,6 +12,7 @@ import { examineProbe } from "../support/exam/probe.ts";
 import { examineReads } from "../support/exam/reads.ts";
 import { examineRelations } from "../support/exam/relations.ts";
 import { examineRemoval } from "../support/exam/removal.ts";
+import { examineStrangeAnswers } from "../support/exam/strange-answers.ts";
 import { examineSwitchedOff } from "../support/exam/switched-off.ts";
 import { examineUpdate } from "../support/exam/update.ts";
 
@@ -21,6 +23,7 @@ const READS: readonly (readonly [title: string, examine: Examine])[] = [
   ["A read by id", examineReads],
   ["A list", examineLists],
   ["The relations", examineRelations],
+  ["The records", examineLikeness],
 ];
 const WRITES: typeof READS = [
   ["A creation", examineCreation],
@@ -32,12 +35,14 @@ const WRITES: typeof READS = [
 ];
 const SERVICE: typeof READS = [
   ["The answers that get lost", examineLostAnswers],
+  ["The answers of somebody else", examineStrangeAnswers],
   ["A probe", examineProbe],
 ];
 
 /**
  * The exam of a dialect in one edition of its sandbox: through real sockets and all of our own pipeline, as a service
- * would be asked. What is expected, the dialect's own flags say; only what drafts and changes look like is the family's.
+ * would be asked. What can be done, the dialect's own flags say, and what is true, the people of its sandbox; only what
+ * drafts and changes look like is the family's.
  */
 export function examine(dialect: Dialect, edition: string): void {
   describe(`${dialect.name} ${edition}`, async () => {

@@ -16,7 +16,7 @@ export interface Exchange {
 }
 
 /** The recorded exchanges of one dialect, by the name of their file. */
-export function exchanges(folder: "econtext" | "cloud-foundry-v2"): ReadonlyMap<string, Exchange> {
+export function exchanges(folder: string): ReadonlyMap<string, Exchange> {
   const path = new URL(`../exchanges/${folder}/`, import.meta.url);
   return new Map(
     readdirSync(path)
@@ -27,7 +27,7 @@ export function exchanges(folder: "econtext" | "cloud-foundry-v2"): ReadonlyMap<
 
 /**
  * Answers what was recorded for the same method and path; the query is not looked at. Of several, the last one counts.
- * What was not recorded is 404, as an unknown path is in both dialects.
+ * What was not recorded is 404, as an unknown path is in all of them.
  */
 export function replay(recorded: readonly Exchange[]): (request: Request) => Response {
   const answers = new Map(recorded.map(({ request, response }) => [`${request.method} ${request.path}`, response]));

@@ -1,10 +1,9 @@
+import type { Dialect } from "../../src/dialects/dialect.ts";
 import type { GroupKind, GroupRole } from "../../src/domain/group.ts";
-import type { SeedRole } from "../../src/sandbox/people.ts";
-import type { SandboxOfService } from "./gateway.ts";
+import type { People, SeedRole } from "../../src/sandbox/people.ts";
 
-/** What the graph has to show of one service, as its people tell: names are global ids. */
+/** What a service has to show, as its people tell. */
 export interface Truth {
-  readonly counts: boolean;
   readonly users: readonly string[];
   readonly applications: readonly string[];
   readonly groups: readonly { readonly kind: GroupKind; readonly name: string }[];
@@ -23,20 +22,50 @@ export interface Truth {
 /** The left and the right side of a relation. */
 export type Pair = readonly [string, string];
 
-/** @param service its edition counts: only the newest eContext has organizations */
-export function tell({ name, dialect, edition, people }: Required<SandboxOfService>): Truth {
-  const global = (type: string, ...ids: readonly string[]) => [type, name, ...ids].map(encodeURIComponent).join(":");
-  const user = (id: string) => global("User", id);
-  const application = (id: string) => global("Application", id);
-  const group = (kind: GroupKind, id: string) => global("Group", kind.toLowerCase(), id);
+/** How names are written in a truth. */
+export interface Spelling {
+  user(id: string): string;
+  application(id: string): string;
+  group(kind: GroupKind, id: string): string;
+}
+
+/** As global ids of a service of this name. */
+export function globally(service: string): Spelling {
+  const global = (type: string, ...ids: readonly string[]) => [type, service, ...ids].map(encodeURIComponent).join(":");
+  return {
+    user: (id) => global("User", id),
+    application: (id) => global("Application", id),
+    group: (kind, id) => global("Group", kind.toLowerCase(), id),
+  };
+}
+
+/** What only some dialects of the family eContext tell of the people. A dialect that is not named here: nothing of it. */
+interface Traits {
+  /** Each group belongs to the application that the people say. */
+  readonly groupsOfApplications?: boolean;
+  /** The editions that show the users' organizations, as groups of that kind. */
+  readonly organizationsIn?: readonly string[];
+}
+
+const TRAITS: Readonly<Record<string, Traits>> = {
+  econtext: { groupsOfApplications: true, organizationsIn: ["E2"] },
+};
+
+export interface Told {
+  readonly dialect: Dialect;
+  readonly edition: string;
+  readonly people: People;
+}
+
+export function tell({ dialect, edition, people }: Told, { user, application, group }: Spelling): Truth {
   const groupsOf = (kind: GroupKind, seeds: readonly { readonly id: string }[]) =>
     seeds.map(({ id }) => ({ kind, name: group(kind, id) }));
 
   if (dialect.family === "econtext") {
-    const organizations = edition === "E2" ? people.organizations : [];
+    const { groupsOfApplications = false, organizationsIn = [] } = TRAITS[dialect.name] ?? {};
+    const organizations = organizationsIn.includes(edition) ? people.organizations : [];
     const isShown = (id: string | null): id is string => organizations.some((one) => one.id === id);
     return {
-      counts: false,
       users: people.users.map(({ id }) => user(id)),
       applications: people.applications.map(({ id }) => application(id)),
       groups: [...groupsOf("GROUP", people.groups), ...groupsOf("ORGANIZATION", organizations)],
@@ -57,14 +86,15 @@ export function tell({ name, dialect, edition, people }: Required<SandboxOfServi
       userApplications: people.users.flatMap(({ id, applications }) =>
         applications.map((one): Pair => [user(id), application(one)]),
       ),
-      applicationGroups: people.groups.map((one) => [application(one.application), group("GROUP", one.id)]),
+      applicationGroups: groupsOfApplications
+        ? people.groups.map((one) => [application(one.application), group("GROUP", one.id)])
+        : [],
       children: [],
     };
   }
 
   const users = people.users.flatMap(({ guid, roles }) => (guid === null ? [] : [{ guid, roles }]));
   return {
-    counts: true,
     users: users.map(({ guid }) => user(guid)),
     applications: people.apps.map(({ id }) => application(id)),
     groups: [...groupsOf("ORGANIZATION", people.organizations), ...groupsOf("SPACE", people.spaces)],

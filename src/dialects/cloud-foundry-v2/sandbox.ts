@@ -21,6 +21,7 @@ const MAX_REQUEST_LINE = 8 * 1024;
 export const sandbox: SandboxService = {
   name: "cloud",
   path: "",
+  example: "/v2/users",
   credentials: { bearer: "sandbox-admin" },
   // "off": as most platforms are by now, with v2 switched off.
   editions: [VERSION, "off"],

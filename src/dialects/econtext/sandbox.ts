@@ -20,6 +20,7 @@ const EDITIONS: readonly Edition[] = ["E1", "E0", "E2"];
 export const sandbox: SandboxService = {
   name: "directory",
   path: PATH,
+  example: "/users",
   credentials: { basic: OPERATOR },
   editions: EDITIONS,
   serve(people, options) {

@@ -14,6 +14,8 @@ import type { Application } from "../../../src/domain/application.ts";
 import { hasMore, type Page, type PageRequest } from "../../../src/domain/page.ts";
 import type { User } from "../../../src/domain/user.ts";
 import type { Examinee } from "./examinee.ts";
+import { expectOurWords } from "./words.ts";
+import { tell, type Spelling, type Truth } from "../truth.ts";
 
 export const BY: readonly string[] = ["Exam.question"];
 export const ANY: MembershipFilter = { kind: null, role: null };
@@ -45,10 +47,14 @@ export async function one<T>(answers: Promise<readonly Answer<T>[]>): Promise<T>
 /** Far more pages than any list of the exam has. */
 const MOST_PAGES = 1000;
 
-/** Reads a list to its end, and holds each page against what it said of itself. */
+/**
+ * Reads a list to its end, and holds each page against what it said of itself.
+ * @param cut goes on from the middle of each page, so many items before its end
+ */
 export async function walk<T>(
   read: (page: PageRequest) => Promise<Page<T>>,
   first = WHOLE.first,
+  cut = 0,
 ): Promise<readonly T[]> {
   const items: T[] = [];
   let after: string | null = null;
@@ -56,10 +62,11 @@ export async function walk<T>(
     const page: Page<T> = await read({ first, after });
     expect(page.items.length).toBeLessThanOrEqual(first);
     if (after !== null) expect(page.items.length, "whoever was told that there is more finds more").toBeGreaterThan(0);
-    items.push(...page.items);
-    if (!(await hasMore(page))) return items;
-    expect(page.items.length, "a page that is not the last has items").toBeGreaterThan(0);
-    after = page.cursor(page.items.length - 1);
+    const kept = page.items.slice(0, Math.max(1, page.items.length - cut));
+    items.push(...kept);
+    if (kept.length === page.items.length && !(await hasMore(page))) return items;
+    expect(kept.length, "a page that is not the last has items").toBeGreaterThan(0);
+    after = page.cursor(kept.length - 1);
   }
   throw new Error("The walk does not end.");
 }
@@ -74,7 +81,7 @@ export async function refusalOf(
   );
   if (!(error instanceof Refusal)) throw new Error("A refusal was expected.", { cause: error });
   return error.problems.map(({ code, path, message }) => {
-    expect(message).toMatch(/^[A-Z`].*\.$/s);
+    expectOurWords(message);
     return { code, path };
   });
 }
@@ -83,6 +90,14 @@ export async function refusalOf(
 export async function writesOf(examinee: Examinee, run: () => Promise<unknown>): Promise<readonly string[]> {
   const asked = await examinee.asked(run);
   return asked.filter(({ method }) => method !== "GET").map(({ method, target }) => `${method} ${target}`);
+}
+
+/** How the exam writes the truth down: by the upstream's own ids. */
+const PLAINLY: Spelling = { user: String, application: String, group: (kind, id) => nameOf({ kind, id }) };
+
+/** What the people of the exam tell of whoever sits it. */
+export function truthOf({ dialect, edition, people }: Examinee): Truth {
+  return tell({ dialect, edition, people }, PLAINLY);
 }
 
 /** Everything that one can walk to. */

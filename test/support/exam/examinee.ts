@@ -9,10 +9,11 @@ import { credentialReader } from "../../../src/http/credential.ts";
 import { deadline } from "../../../src/http/deadline.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { retry } from "../../../src/http/retry.ts";
-import { pipeline, type Send, type UpstreamRequest } from "../../../src/http/send.ts";
+import { pipeline, type Send, type Step, type UpstreamRequest } from "../../../src/http/send.ts";
 import { openTransport } from "../../../src/http/transport.ts";
 import { PEOPLE, person, type People } from "../../../src/sandbox/people.ts";
-import { ASK_USER, WHOLE } from "./asking.ts";
+import { ASK_USER, BY, WHOLE } from "./asking.ts";
+import { hear } from "./words.ts";
 import { startUpstream, type SeenRequest } from "../upstream.ts";
 
 /** One dialect in one edition: its sandbox behind a socket, and all of our side before it. */
@@ -20,22 +21,32 @@ export interface Examinee {
   readonly dialect: Dialect;
   readonly edition: string;
   readonly service: Service;
+  /** Of whom its sandbox tells. */
+  readonly people: People;
   /** A fresh directory, as the next operation would have. */
   open(credentials?: Dialect["sandbox"]["credentials"]): Directory;
   /** @param credentials null: as where callers bring their own */
   probe(credentials?: Dialect["sandbox"]["credentials"] | null): Promise<Health>;
   /** What the service is asked while this runs. */
   asked(run: () => Promise<unknown>): Promise<readonly SeenRequest[]>;
+  /** The statuses of all that the service answers while this runs. */
+  statuses(run: () => Promise<unknown>): Promise<readonly number[]>;
   /** While this runs, the service fails (500) at reading whatever has this id. */
   failingAt<T>(id: string, run: () => Promise<T>): Promise<T>;
   /** While this runs, every write happens and its answer is lost: a proxy in between says 502. */
   losingAnswers<T>(run: () => Promise<T>): Promise<T>;
+  /** While this runs, somebody else answers in the place of the service: all that is asked, or writes alone. */
+  replacing<T>(what: "everything" | "writes", answer: () => Response, run: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** The sandbox's company, and two whom only a literal search tells apart. */
+/** The sandbox's company, an application that nobody may use any more, and two whom only a literal search tells apart. */
 export const EXAM_PEOPLE: People = {
   ...PEOPLE,
+  applications: [
+    ...PEOPLE.applications,
+    { id: "retired", name: "Retired", description: "Not used any more", customData: null, enabled: false },
+  ],
   users: [
     ...PEOPLE.users,
     person("dot-1", 'Dot a.c (née O\'Hara) [x]+* ^$ 50% & "so\\on"', { email: "dot.one@example.com" }),
@@ -57,18 +68,23 @@ export async function startExaminee(
 ): Promise<Examinee> {
   const { name, path, credentials, serve } = dialect.sandbox;
   const handle = serve(EXAM_PEOPLE, { edition });
-  let failing: string | undefined;
-  let losing = false;
+  const statuses: number[] = [];
+  let current = async (request: Request) => handle(request);
   const upstream = await startUpstream(async (request) => {
-    const isRead = request.method === "GET";
-    if (isRead && failing !== undefined && isAt(request, failing)) return Response.json({}, { status: 500 });
-    const response = await handle(request);
-    if (!losing || isRead) return response;
-    return new Response("<html><h1>502 Bad Gateway</h1></html>", {
-      status: 502,
-      headers: { "content-type": "text/html" },
-    });
+    const response = await current(request);
+    statuses.push(response.status);
+    if (!response.ok) await hear(response);
+    return response;
   });
+  const instead = async <T>(other: typeof current, run: () => Promise<T>): Promise<T> => {
+    const usual = current;
+    current = other;
+    try {
+      return await run();
+    } finally {
+      current = usual;
+    }
+  };
   const service: Service = { name, dialect: dialect.name, url: upstream.origin + path };
   const transport = openTransport(service, DEFAULT_SERVICE);
   const bare = pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
@@ -84,7 +100,8 @@ export async function startExaminee(
     dialect,
     edition,
     service,
-    open: (those = credentials) => attachment().open(pipeline(bare, readOnce(), sign(those))),
+    people: EXAM_PEOPLE,
+    open: (those = credentials) => attachment().open(pipeline(bare, examineCalls(), readOnce(), sign(those))),
     async probe(those = credentials) {
       const requests: UpstreamRequest[] = [];
       const counted: Send = (request) => {
@@ -100,22 +117,24 @@ export async function startExaminee(
       await run();
       return upstream.requests.slice(before);
     },
-    async failingAt(id, run) {
-      failing = id;
-      try {
-        return await run();
-      } finally {
-        failing = undefined;
-      }
+    async statuses(run) {
+      const before = statuses.length;
+      await run();
+      return statuses.slice(before);
     },
-    async losingAnswers(run) {
-      losing = true;
-      try {
-        return await run();
-      } finally {
-        losing = false;
-      }
-    },
+    failingAt: (id, run) =>
+      instead(
+        async (request) =>
+          isRead(request) && isAt(request, id) ? Response.json({}, { status: 500 }) : handle(request),
+        run,
+      ),
+    losingAnswers: (run) =>
+      instead(async (request) => {
+        const response = await handle(request);
+        return isRead(request) ? response : new Response(BAD_GATEWAY, { status: 502, headers: HTML });
+      }, run),
+    replacing: (what, answer, run) =>
+      instead(async (request) => (what === "writes" && isRead(request) ? handle(request) : answer()), run),
     async close() {
       await transport.close();
       await upstream.close();
@@ -138,6 +157,24 @@ export async function serves(dialect: Dialect, edition: string): Promise<boolean
   } finally {
     await examinee.close();
   }
+}
+
+const HTML = { "content-type": "text/html" };
+const BAD_GATEWAY = "<html><h1>502 Bad Gateway</h1></html>";
+
+/** Each call names who asked, and answers a look-up at least: the ledger shows both. */
+function examineCalls(): Step {
+  return (next) => (request) => {
+    if (request.probe !== true) {
+      expect(request.for, `${request.method} ${request.route}`).toEqual(BY);
+      expect(request.keys, `${request.method} ${request.route}`).toBeGreaterThanOrEqual(1);
+    }
+    return next(request);
+  };
+}
+
+function isRead(request: Request): boolean {
+  return request.method === "GET";
 }
 
 function isAt(request: Request, id: string): boolean {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Dialect } from "../../../src/dialects/dialect.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
-import { countAll, mapPage, type Page, type PageRequest } from "../../../src/domain/page.ts";
-import { ANY, ASK, ASK_USER, idsOf, nameOf, one, refusalOf, survey, walk, WHOLE } from "./asking.ts";
+import { countAll, hasMore, mapPage, type Page, type PageRequest } from "../../../src/domain/page.ts";
+import { ANY, ASK, ASK_USER, idsOf, nameOf, one, refusalOf, survey, truthOf, walk, WHOLE } from "./asking.ts";
+import type { Truth } from "../truth.ts";
 import { readFlags, sit, type SittingOptions } from "./examinee.ts";
 
 const SIZES = [1, 2, 3, 7];
@@ -13,6 +14,8 @@ const CURSORS = ["", "?", "-1", "~", "999999999999999999999", "\u0000"];
 interface Listing {
   readonly what: string;
   readonly counts: boolean;
+  /** All that there is. */
+  readonly truth: (truth: Truth) => readonly string[];
   readonly read: (directory: Directory, page: PageRequest) => Promise<Page<string>>;
 }
 
@@ -24,31 +27,50 @@ export function examineLists(dialect: Dialect, edition: string, options?: Sittin
     {
       what: "users",
       counts: users.counts,
+      truth: (truth) => truth.users,
       read: async (directory, page) => mapPage(await directory.users.list(page, null, ASK_USER), ({ id }) => id),
     },
     {
       what: "applications",
       counts: applications.counts,
+      truth: (truth) => truth.applications,
       read: async (directory, page) => mapPage(await directory.applications.list(page, ASK), ({ id }) => id),
     },
     ...[null, ...groups.kinds].map((kind) => ({
       what: kind === null ? "groups" : `groups of the kind ${kind}`,
       counts: groups.counts,
+      truth: (truth: Truth) =>
+        truth.groups.filter((group) => (kind ?? group.kind) === group.kind).map(({ name }) => name),
       read: async (directory: Directory, page: PageRequest) =>
         mapPage(await directory.groups.list(page, kind, ASK), nameOf),
     })),
   ];
 
-  describe.each(listings)("of $what", ({ what, counts, read }) => {
-    it("is the same whatever the size of its pages, each item once", async () => {
+  describe.each(listings)("of $what", ({ counts, truth, read }) => {
+    it("has all that there is, and is the same whatever the size of its pages, each item once", async () => {
       const whole = await walk((page) => read(examinee().open(), page));
-      if (!what.includes("ORGANIZATION")) expect(whole.length).toBeGreaterThan(2);
-      expect(new Set(whole).size).toBe(whole.length);
+      expect([...whole].sort()).toEqual([...truth(truthOf(examinee()))].sort());
       for (const size of SIZES) {
         expect(await walk((page) => read(examinee().open(), page), size)).toEqual(whole);
         const directory = examinee().open();
         expect(await walk((page) => read(directory, page), size)).toEqual(whole);
       }
+    });
+
+    it("goes on from any item of a page, not only from its last", async () => {
+      const whole = await walk((page) => read(examinee().open(), page));
+      for (const first of [...SIZES, WHOLE.first]) {
+        const directory = examinee().open();
+        const { items, cursor } = await read(directory, { first, after: null });
+        for (const index of items.keys()) {
+          for (const reader of [directory, examinee().open()]) {
+            const behind = await read(reader, { first: 2, after: cursor(index) });
+            expect(behind.items).toEqual(whole.slice(index + 1, index + 3));
+            expect(await hasMore(behind)).toBe(whole.length > index + 3);
+          }
+        }
+      }
+      for (const size of SIZES) expect(await walk((page) => read(examinee().open(), page), size, 2)).toEqual(whole);
     });
 
     it(counts ? "tells how many there are on every page" : "does not pretend to know how many there are", async () => {

@@ -35,7 +35,8 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
 
     const remove = () => directory.users.remove(id, BY);
     const refusal = await refusalOf(remove).catch(() => null);
-    if (samples.retirement !== null) {
+    if (refusal !== null) {
+      if (samples.retirement === null) throw new Error("The samples do not say what has to come before.");
       expect(refusal).toEqual([{ code: "CONFLICT", path: ["id"] }]);
       await eachDirectory(examinee(), directory, async (reader) => {
         const user = await readUser(reader, id);
@@ -43,7 +44,7 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
       });
       await directory.users.update(id, samples.retirement, BY);
       expect(await writesOf(examinee(), remove)).toHaveLength(1);
-    } else expect(refusal).toBeNull();
+    }
 
     await eachDirectory(examinee(), directory, async (reader) => {
       expect(await readUser(reader, id)).toBeNull();
@@ -99,13 +100,18 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
         expect(after).toBeNull();
         removed.push(user.id);
       } else {
-        expect(refusal).toMatchObject({ name: "Refusal", problems: [{ code: "CONFLICT", path: ["id"] }] });
+        expect(await refusalOf(() => Promise.reject(refusal as Error))).toEqual([{ code: "CONFLICT", path: ["id"] }]);
         expect(after && showUser(after)).toEqual(showUser(user));
         kept.push(user.id);
       }
     }
     expect(removed.length).toBeGreaterThan(0);
-    expect(kept.length).toBeGreaterThan(0);
     expect(idsOf((await survey(examinee().open())).users)).toEqual(kept);
+    if (samples.retirement === null) return;
+    for (const id of kept) {
+      await examinee().open().users.update(id, samples.retirement, BY);
+      await examinee().open().users.remove(id, BY);
+    }
+    expect((await survey(examinee().open())).users).toEqual([]);
   });
 }
