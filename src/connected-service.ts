@@ -11,7 +11,7 @@ import { deadline } from "./http/deadline.ts";
 import { ledger, type Ledger } from "./http/ledger.ts";
 import { readOnce } from "./http/once.ts";
 import { retry } from "./http/retry.ts";
-import { pipeline, type Step } from "./http/send.ts";
+import { pipeline, type Send, type Step } from "./http/send.ts";
 import { openTransport } from "./http/transport.ts";
 import { OpenService } from "./services/open-service.ts";
 
@@ -36,6 +36,9 @@ export interface Operation {
   readonly signal: AbortSignal;
 }
 
+/** A probe asks two things at once at most; without one, none is open. */
+const PROBING_CONNECTIONS = 2;
+
 export function connect({
   service,
   credentials,
@@ -47,7 +50,10 @@ export function connect({
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
   const transport = openTransport(service, { timeoutMs, connections });
-  const send = pipeline(transport.send, deadline(deadlineMs, service), retry({ retries }, service));
+  const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
+  const send = bounded(transport.send);
+  // Of its own, so that a service is not taken for dead where we keep all connections to it busy.
+  const probing = openTransport(service, { timeoutMs, connections: PROBING_CONNECTIONS });
   const readCredential = credentialReader(credentials, dialect.encodeBasic);
   const hint = credentialHint(credentials);
   return {
@@ -68,7 +74,7 @@ export function connect({
       const ms = Math.min(withinMs, timeoutMs);
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(tooLate(service, ms)), ms);
-      const bare = pipeline(send, cancelWith(controller.signal));
+      const bare = pipeline(bounded(probing.send), cancelWith(controller.signal));
       // Null where callers bring their own.
       const own = readCredential(() => null);
       const signed = own === null ? null : pipeline(bare, authorize(own, service, hint));
@@ -78,7 +84,9 @@ export function connect({
         clearTimeout(timer);
       }
     },
-    close: () => transport.close(),
+    close: async () => {
+      await Promise.all([transport.close(), probing.close()]);
+    },
   };
 }
 

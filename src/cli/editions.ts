@@ -6,9 +6,10 @@ export type Editions = Readonly<Record<string, string>>;
 
 /** Reads `directory=E2`, once for each service. */
 export function readEdition(text: string, editions: Editions = {}): Editions {
-  const [name, edition] = text.split("=");
+  const [name, edition, ...rest] = text.split("=");
   const known = dialects.find(({ sandbox }) => sandbox.name === name)?.sandbox.editions;
-  if (name !== undefined && edition !== undefined && known?.includes(edition)) return { ...editions, [name]: edition };
+  if (name !== undefined && edition !== undefined && rest.length === 0 && known?.includes(edition))
+    return { ...editions, [name]: edition };
   const all = dialects.map(({ sandbox }) => `${sandbox.name}=${sandbox.editions.join("|")}`);
   throw new InvalidArgumentError(`expected one of ${all.join(", ")}.`);
 }

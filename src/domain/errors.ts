@@ -36,6 +36,11 @@ export function refuse(code: ProblemCode, path: readonly string[], message: stri
   return new Refusal({ code, path, message });
 }
 
+/** @throws Refusal where there is a problem; `outer` goes before their paths */
+export function refuseAll([first, ...rest]: readonly Problem[], ...outer: readonly string[]): void {
+  if (first !== undefined) throw new Refusal(first, ...rest).under(...outer);
+}
+
 /** Why a service gave no usable answer, and whether the same request may succeed later. */
 export const FAILURES = {
   UNAUTHENTICATED: { retryable: false },

@@ -33,6 +33,8 @@ export interface User {
   groups(page: PageRequest, filter: MembershipFilter): Page<Membership> | undefined;
   applications(page: PageRequest): Page<Reference<Application>> | undefined;
   apiKeys(): readonly Reference<ApiKey>[] | undefined;
+  /** Whether all of this came along, so that nothing has to be asked for. */
+  tells(needs: UserNeeds): boolean;
 }
 
 /** A user in a group. */

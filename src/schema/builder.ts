@@ -41,7 +41,8 @@ builder.addScalarType(
     serialize: (value) => value,
     parseLiteral(ast, variables) {
       refuseWords(ast);
-      return JSONObjectResolver.parseLiteral(ast, variables);
+      // A variable that is not set leaves `undefined` behind: a key to us, and none to whoever reads the JSON.
+      return JSON.parse(JSON.stringify(JSONObjectResolver.parseLiteral(ast, variables))) as Record<string, unknown>;
     },
   }),
 );

@@ -1,4 +1,4 @@
-import { refuse, Refusal, type Problem } from "../domain/errors.ts";
+import { refuse, refuseAll, type Problem } from "../domain/errors.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { NewUser } from "../domain/user.ts";
 import type { OpenService } from "../services/open-service.ts";
@@ -120,22 +120,21 @@ function readDraft(services: Services, input: CreateUserShape): Draft {
   throw refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
 }
 
-/** @param write makes the draft, its ids read as the upstream's own */
+/** @param toDraft makes the draft, its ids read as the upstream's own */
 function review(
   services: Services,
   family: Family,
   service: string | null | undefined,
-  write: (read: ReadReference) => NewUser,
+  toDraft: (read: ReadReference) => NewUser,
 ): Draft {
   const home = readService(services, family, service);
   const problems: Problem[] = [];
-  const draft = write(readReference(home, problems));
+  const draft = toDraft(readReference(home, problems));
   if (draft.cloudFoundry !== undefined && parseGlobalId(draft.cloudFoundry.guid) !== undefined) {
     problems.push({ code: "INVALID", path: ["guid"], message: GUID_ALONE });
   }
   problems.push(...home.directory.users.review(draft));
-  const [first, ...rest] = problems;
-  if (first !== undefined) throw new Refusal(first, ...rest).under("input", family);
+  refuseAll(problems, "input", family);
   return { home, family, draft };
 }
 

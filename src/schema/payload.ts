@@ -1,6 +1,6 @@
 import { Kind, type GraphQLResolveInfo } from "graphql";
 import type { Directory } from "../domain/directory.ts";
-import { Refusal, type Problem } from "../domain/errors.ts";
+import { Refusal, refuseAll, type Problem } from "../domain/errors.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { FieldMap } from "@pothos/core";
 import { builder, type Types } from "./builder.ts";
@@ -122,9 +122,4 @@ export function readAll<Parts extends readonly unknown[]>(...reads: { [At in key
   });
   refuseAll(problems);
   return parts as unknown as Parts;
-}
-
-/** @throws Refusal where there is a problem */
-export function refuseAll([first, ...rest]: readonly Problem[]): void {
-  if (first !== undefined) throw new Refusal(first, ...rest);
 }

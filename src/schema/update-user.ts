@@ -1,4 +1,4 @@
-import { refuse, type Problem } from "../domain/errors.ts";
+import { refuse, refuseAll, type Problem } from "../domain/errors.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { UserChange } from "../domain/user.ts";
 import type { OpenService } from "../services/open-service.ts";
@@ -9,7 +9,7 @@ import { inputId } from "./find.ts";
 import { GLOBAL_ID } from "./global-id.ts";
 import { readReference } from "./input-id.ts";
 import { coordinateOf, type LazyUser } from "./lazy.ts";
-import { payload, payloadType, readAll, refuseAll, write } from "./payload.ts";
+import { payload, payloadType, readAll, write } from "./payload.ts";
 import { UserType } from "./refs.ts";
 import { readWritten, writtenUser } from "./written.ts";
 
@@ -102,7 +102,7 @@ function readChange(services: Services, input: UpdateUserShape): Change {
   const problems: Problem[] = [];
   const change = writeChange(home, input, problems);
   problems.push(...home.directory.users.reviewChange(change));
-  refuseAll(problems.map((problem) => ({ ...problem, path: ["input", ...problem.path] })));
+  refuseAll(problems, "input");
   return { home, id, change };
 }
 

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { UserNeeds } from "../domain/ask.ts";
-import type { PageRequest } from "../domain/page.ts";
+import { ServiceFailure } from "../domain/errors.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { User } from "../domain/user.ts";
 import type { OpenService } from "../services/open-service.ts";
@@ -22,18 +21,8 @@ export function writtenUser(home: OpenService, { id, record }: Reference<User>):
  * than one relation after the other.
  */
 export function readWritten({ user }: Written, _args: object, _context: unknown, info: GraphQLResolveInfo) {
-  if (user === null || (user.record && tells(user.record, userNeeds(info, "self")))) return user;
-  return readUser(user.home, user.id, info);
-}
-
-const ONE: PageRequest = { first: 1, after: null };
-
-function tells(user: User, needs: UserNeeds): boolean {
-  return (
-    (!needs.applications || user.applications(ONE) !== undefined) &&
-    (!needs.apiKeys || user.apiKeys() !== undefined) &&
-    needs.groups.every((filter) => user.groups(ONE, filter) !== undefined)
-  );
+  if (user === null || user.record?.tells(userNeeds(info, "self"))) return user;
+  return afterWrite(readUser(user.home, user.id, info));
 }
 
 /** The group of a membership, when anything is asked of it that its id does not tell. */
@@ -43,7 +32,7 @@ export function readWrittenGroup(
   _context: unknown,
   info: GraphQLResolveInfo,
 ) {
-  return group && readGroup(group.home, group, info);
+  return group && afterWrite(readGroup(group.home, group, info));
 }
 
 /** The same of an application. */
@@ -53,5 +42,24 @@ export function readWrittenApplication(
   _context: unknown,
   info: GraphQLResolveInfo,
 ) {
-  return application && readApplication(application.home, application.id, info);
+  return application && afterWrite(readApplication(application.home, application.id, info));
+}
+
+/**
+ * What a read after a write gives.
+ * @throws ServiceFailure that says that the write was done: it must not be taken for undone, and not be sent again
+ */
+async function afterWrite<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    throw error instanceof ServiceFailure ? withoutRepetition(error) : error;
+  }
+}
+
+function withoutRepetition({ code, message, ...details }: ServiceFailure): ServiceFailure {
+  return new ServiceFailure(code, `The change was made; what came of it could not be read. ${message}`, {
+    ...details,
+    retryable: false,
+  });
 }

@@ -68,7 +68,8 @@ function withoutValues(message: string, schema: GraphQLSchema | null): string {
     // From the end: the value before it may hold any words, these too.
     const [, place, reason = ""] = /(?: at "([\w.[\]]+)")?; ([^;]*)$/.exec(message) ?? [];
     const isSafe = SAFE_REASONS.some((pattern) => pattern.test(reason));
-    const what = isSafe ? reason : expectation(reason, schema);
+    const safe = schema === null ? reason.replace(/ Did you mean .*$/, "") : reason;
+    const what = isSafe ? safe : expectation(reason, schema);
     return `Variable "$${name}"${place === undefined ? "" : ` at "${place}"`}: ${what}`;
   }
   const argument = /^Argument "(\w+)" has invalid value /.exec(message);

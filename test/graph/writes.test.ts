@@ -515,6 +515,52 @@ describe("Writes over several services", () => {
     expect([blind.body.data, blind.body.errors?.[0]?.path]).toEqual([null, ["a"]]);
   });
 
+  it("say that they were done where what came of them cannot be read", async () => {
+    await graph.close();
+    const directory = econtext.sandbox.serve(PEOPLE, {});
+    let failing = "GET";
+    const upstream = await startUpstream((request) =>
+      request.method === failing ? new Response(null, { status: 429 }) : directory(request),
+    );
+    const { credentials } = econtext.sandbox;
+    const url = `${upstream.origin}/api`;
+    const gateway = startGateway([{ name: "directory", dialect: "econtext", url, credentials }], {}, { retries: 0 });
+    graph = {
+      ...gateway,
+      upstreams: { directory: upstream },
+      close: () => gateway.close().then(() => upstream.close()),
+    };
+    const add = `addUserToGroup(input: { user: "${user(FEMI)}", group: "${group(PILOTS)}" })`;
+    const query = `mutation { ${add} { user { name } errors { code } } services: __typename }`;
+    const done = await graph.query(query);
+    failing = "POST";
+    const refused = await graph.query(query);
+    expect(done.body.data).toEqual(refused.body.data);
+    expect(done.body.errors).toMatchObject([
+      {
+        path: ["addUserToGroup", "user"],
+        message: expect.stringMatching(/^The change was made; /) as string,
+        extensions: { code: "RATE_LIMITED", retryable: false },
+      },
+    ]);
+    expect(refused.body.errors).toMatchObject([
+      {
+        path: ["addUserToGroup", "user"],
+        message: expect.not.stringContaining("was made") as string,
+        extensions: { code: "RATE_LIMITED", retryable: true },
+      },
+    ]);
+  });
+
+  it("take a variable that is not set for a field that is left out, in a JSON object too", async () => {
+    const update = (value: string) =>
+      `mutation ($v: String) { updateUser(input: { id: "${user(ADA)}", econtext: { customData: ${value} } }) { user { customData } } }`;
+    expect(await ask(update(`{ a: $v, __proto__: { b: 1 }, c: [{ d: "e" }] }`))).toEqual({
+      updateUser: { user: { customData: JSON.parse('{ "__proto__": { "b": 1 }, "c": [{ "d": "e" }] }') as unknown } },
+    });
+    expect(await ask(update("{ a: $v }"))).toEqual({ updateUser: { user: { customData: null } } });
+  });
+
   it("delete an eContext user who is disabled already", async () => {
     expect(await mutate("deleteUser", { id: user(GRETA) })).toEqual({ deletedId: user(GRETA), errors: [] });
   });

@@ -74,6 +74,22 @@ const ready = { status: 200, body: { status: "ready", services: [{ name: "direct
 const unready = { status: 503, body: { status: "unready", services: [{ name: "directory", answers: false }] } };
 
 describe("/readyz", () => {
+  it("does not take a service for dead where all our connections to it are busy", async () => {
+    const held: (() => void)[] = [];
+    const upstream = await startUpstream((request) =>
+      request.url.endsWith("/ping")
+        ? pong()
+        : new Promise<Response>((resolve) => held.push(() => resolve(Response.json(PONG)))),
+    );
+    closing.push(() => upstream.close());
+    const graph = gatewayOver(upstream.origin, { forward: "authorization" }, { retries: 0, connections: 1 });
+    const busy = graph.query('{ user(id: "User:directory:x") { name } }', {}, { authorization: "Basic eDp5" });
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    expect(await ask(graph)).toMatchObject(ready);
+    held[0]?.();
+    await busy;
+  });
+
   it("has a row for each service", async () => {
     const graph = await startOverSandbox([{ dialect: econtext, edition: "E2" }, { dialect: cloudFoundryV2 }]);
     closing.push(() => graph.close());

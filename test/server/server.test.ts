@@ -234,6 +234,11 @@ describe("The schema", () => {
     expect(asked.body.data).toBeUndefined();
     const { text } = await graph.query('{ user(id: "x") { nam } }');
     expect(text).not.toMatch(/did you mean/i);
+    const update = "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { code } } }";
+    const misspelt = await graph.query(update, { input: { id: "x", econtext: { emial: "a" } } });
+    expect(misspelt.text).not.toMatch(/did you mean|"email"/i);
+    const wrong = await graph.query(update, { input: { id: "x", econtext: { status: "GONE" } } });
+    expect(wrong.text).not.toMatch(/ENABLED|UserStatus/);
   });
 
   it("is explored in GraphiQL, which needs no other site, unless that is switched off", async () => {

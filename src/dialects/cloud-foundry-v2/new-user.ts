@@ -1,4 +1,4 @@
-import { Refusal } from "../../domain/errors.ts";
+import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { CloudFoundryNewUser } from "../../domain/facets/cloud-foundry.ts";
 import type { NewUser, User } from "../../domain/user.ts";
@@ -7,7 +7,8 @@ import { EVERYTHING } from "./inlining.ts";
 import { RELATIONS } from "./relations.ts";
 import type { Session } from "./session.ts";
 import { fieldsOf, readResource } from "./wire.ts";
-import { isSuccess, outcomeUnknown, writeError } from "./write-errors.ts";
+import { isSuccess } from "./errors.ts";
+import { outcomeUnknown, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
 /** The service keeps guids in a column of this many characters. */
@@ -51,8 +52,7 @@ function reviewSpace(guid: string | null): Problem[] {
 /** Creates a user, once: a repetition would be told that the guid is taken, by this very user. */
 export async function createUser(session: Session, draft: NewUser, asks: readonly string[]): Promise<User> {
   const { cloudFoundry } = draft;
-  const [problem, ...others] = reviewUser(draft);
-  if (problem !== undefined) throw new Refusal(problem, ...others);
+  refuseAll(reviewUser(draft));
   if (cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);
 
   const write: Write = {

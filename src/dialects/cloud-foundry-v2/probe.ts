@@ -4,7 +4,7 @@ import { withProblem, type Health } from "../../domain/health.ts";
 import type { Service } from "../../domain/service.ts";
 import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
-import { failureFor } from "./errors.ts";
+import { failureFor, isSuccess } from "./errors.ts";
 import { isFields, type Fields } from "./wire.ts";
 
 const ROOT: UpstreamRequest = { method: "GET", route: "/", for: [], keys: 1, probe: true };
@@ -136,8 +136,4 @@ function whyRefused({ status, json, text }: UpstreamResponse) {
   }
   // One sentence, although it is called HTML. A real page is a proxy's.
   return /^\s*[^\s<]/.test(text) ? "V3_ONLY" : undefined;
-}
-
-function isSuccess({ status }: UpstreamResponse): boolean {
-  return status >= 200 && status <= 299;
 }

@@ -6,7 +6,7 @@ import type { MembershipRef } from "../../domain/group.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import { COLLECTIONS } from "./collections.ts";
-import { faultOf, RoleMissing } from "./errors.ts";
+import { faultOf, isSuccess, RoleMissing } from "./errors.ts";
 import { isAddressable } from "./guid.ts";
 import { NOTHING } from "./inlining.ts";
 import { readGroup, readUser } from "./reads.ts";
@@ -14,7 +14,7 @@ import { findRelation } from "./relations.ts";
 import type { Relation } from "./relations.ts";
 import type { Session } from "./session.ts";
 import { checkDeleted, readWritten, readWrittenUser } from "./write-answers.ts";
-import { isSuccess, NO_SUCH_GROUP, NO_SUCH_USER, writeError } from "./write-errors.ts";
+import { NO_SUCH_GROUP, NO_SUCH_USER, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
 /** Gives a role from the user's side or, where that is not allowed, from the group's. */

@@ -6,7 +6,7 @@ import type { Service } from "../../domain/service.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { ApplicationRecord } from "./application-record.ts";
-import { failureFor, faultOf, requestIdOf } from "./errors.ts";
+import { failureFor, faultOf, isSuccess, requestIdOf } from "./errors.ts";
 import type { Fault } from "./errors.ts";
 import { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import { NOTHING } from "./inlining.ts";
@@ -71,7 +71,7 @@ export class Session {
       // Too deep, perhaps: the error has other reasons, too, so only a success without the depth tells.
       if (fault === "BadQueryParameter" && inlined.depth > 0) continue;
       if (fault !== undefined && fault === question.missing) return null;
-      if (response.status < 200 || response.status > 299) throw failureFor(this.service, request, response);
+      if (!isSuccess(response)) throw failureFor(this.service, request, response);
       if (!isFields(response.json)) throw this.invalid(request, "", "object", response.json);
       depth.learn(first.depth, inlined.depth);
       return { body: response.json, request, inlined };

@@ -1,5 +1,5 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { Refusal } from "../../domain/errors.ts";
+import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { CloudFoundryUserChange } from "../../domain/facets/cloud-foundry.ts";
 import type { Reference } from "../../domain/reference.ts";
@@ -47,8 +47,7 @@ export async function updateUser(
   change: UserChange,
   asks: Coordinates,
 ): Promise<Reference<User>> {
-  const [problem, ...others] = reviewChange(change);
-  if (problem !== undefined) throw new Refusal(problem, ...others);
+  refuseAll(reviewChange(change));
   if (!isAddressable(guid)) throw new Refusal(NO_SUCH_ID);
   const body = writeChange(change.cloudFoundry ?? {});
   if (Object.keys(body).length === 0) return readUnchanged(session, guid, asks);

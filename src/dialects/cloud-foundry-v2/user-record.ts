@@ -1,13 +1,13 @@
 import type { ApiKey } from "../../domain/api-key.ts";
 import type { Application } from "../../domain/application.ts";
-import type { MembershipFilter } from "../../domain/ask.ts";
+import type { MembershipFilter, UserNeeds } from "../../domain/ask.ts";
 import type { CloudFoundryUser } from "../../domain/facets/cloud-foundry.ts";
 import type { Membership } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User, UserStatus } from "../../domain/user.ts";
-import type { Inlining } from "./inlining.ts";
+import { Inlining } from "./inlining.ts";
 import { pageOfLists } from "./pages.ts";
 import type { WholeList } from "./pages.ts";
 import { DEVELOPED_SPACES, selectRelations } from "./relations.ts";
@@ -100,6 +100,17 @@ export class UserRecord extends ResourceRecord implements User {
 
   apiKeys(): readonly Reference<ApiKey>[] {
     return [];
+  }
+
+  /** Lists with over 50 elements did not come, whatever was asked for. */
+  tells(needs: UserNeeds): boolean {
+    const wanted = Inlining.of(needs);
+    if (!this.inlined.covers(wanted)) return false;
+    return wanted.relations.every((relation) => {
+      const groups = readInlined(this.resource, relation.name);
+      if (groups === undefined || !wanted.apps || relation !== DEVELOPED_SPACES) return groups !== undefined;
+      return groups.every((space) => readInlined(space, "apps") !== undefined);
+    });
   }
 }
 

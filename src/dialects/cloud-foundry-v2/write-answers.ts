@@ -6,7 +6,8 @@ import { NOTHING } from "./inlining.ts";
 import { readBody } from "./reads.ts";
 import type { Session } from "./session.ts";
 import type { Resource } from "./wire.ts";
-import { isSuccess, outcomeUnknown, writeError } from "./write-errors.ts";
+import { isSuccess } from "./errors.ts";
+import { outcomeUnknown, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
 /**

@@ -114,10 +114,6 @@ const AFTERWARDS: Readonly<Record<Operation, string>> = {
   removal: "the role may be taken away all the same: read the user's groups to find out. Trying again does no harm.",
 };
 
-export function isSuccess({ status }: UpstreamResponse): boolean {
-  return status >= 200 && status <= 299;
-}
-
 /** Why a write was not answered with a success. */
 export function writeError(service: Service, write: Write, response: UpstreamResponse): DirectoryError {
   const { operation, request, namesSpace } = write;

@@ -1,12 +1,12 @@
 import type { ApiKey, ApiKeyChange, ApiKeyRef, ApiKeyWriter, CreatedApiKey, NewApiKey } from "../../domain/api-key.ts";
 import type { Coordinates } from "../../domain/ask.ts";
-import { Refusal } from "../../domain/errors.ts";
+import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import { isAddressable } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
-import { refuseAll, sayNone } from "./outcomes.ts";
+import { sayNone } from "./outcomes.ts";
 import type { Write } from "./outcomes.ts";
 import { notThere } from "./problems.ts";
 import type { Reader } from "./reader.ts";

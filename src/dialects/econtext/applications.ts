@@ -7,7 +7,7 @@ import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { answerEach } from "../../domain/answers.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUpApplications } from "./look-up.ts";
 import { addToApplication, removeFromApplication } from "./membership-writes.ts";
 import { pageWholeList } from "./order.ts";
 import type { Reader } from "./reader.ts";
@@ -28,13 +28,7 @@ export class Applications implements ApplicationStore {
   }
 
   byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]> {
-    const reader = this.#reader;
-    return lookUp(ids, {
-      known: (id) => reader.memory.application(id),
-      one: (id) => reader.application(id, ask.for),
-      isListed: reader.areListed("applications"),
-      list: (keys) => reader.applications(ask.for, keys),
-    });
+    return lookUpApplications(this.#reader, ids, ask.for);
   }
 
   async list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>> {

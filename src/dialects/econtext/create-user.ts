@@ -1,5 +1,5 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { Refusal } from "../../domain/errors.ts";
+import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
 import type { User } from "../../domain/user.ts";
@@ -13,7 +13,7 @@ import {
   namesOrganizationAfterUser,
   writeNewUser,
 } from "./new-user.ts";
-import { refuseAll, sayNone } from "./outcomes.ts";
+import { sayNone } from "./outcomes.ts";
 import { ORGANIZATION_TAKEN, UNKNOWN_RELATION } from "./problems.ts";
 import type { Reader } from "./reader.ts";
 import { findUnknown } from "./unknown-relations.ts";

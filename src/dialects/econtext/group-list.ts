@@ -1,10 +1,13 @@
+import { settle } from "../../domain/answers.ts";
+import type { Coordinates } from "../../domain/ask.ts";
+import { isDirectoryError } from "../../domain/errors.ts";
 import { chainPages, EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { isAddressable } from "./address.ts";
 import type { GroupRecord } from "./group.ts";
 import { Once } from "./once.ts";
 import { pageByName, refuseBehindCut } from "./order.ts";
-import type { Coordinates, Reader, WholeList } from "./reader.ts";
+import type { Reader, WholeList } from "./reader.ts";
 
 /**
  * One page of all groups. E2 lists its first 25 by name and no more: those behind them its applications tell, for each
@@ -22,8 +25,10 @@ export async function listGroups(reader: Reader, page: PageRequest, asks: Coordi
       read: async (part: PageRequest) => {
         const found = pageByName(listed.records, part);
         const isLast = found.items.length > 0 && found.items.length < part.first;
-        // What can be read is not lost with what cannot: only the next page is refused.
-        return isLast && (await readOthers()) === null ? { ...found, hasNext: true } : found;
+        if (!isLast) return found;
+        // What can be read is not lost with what cannot: only the next page is refused, or fails.
+        const behind = await settle(readOthers);
+        return behind === null || isDirectoryError(behind) ? { ...found, hasNext: true } : found;
       },
     },
     {

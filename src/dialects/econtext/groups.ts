@@ -1,4 +1,4 @@
-import type { Ask, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
+import type { Ask, Coordinates, MembershipFilter, RecordNeeds } from "../../domain/ask.ts";
 import type { Answer } from "../../domain/errors.ts";
 import type {
   Group,
@@ -15,13 +15,13 @@ import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
 import { answerEach } from "../../domain/answers.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUpGroups } from "./look-up.ts";
 import type { GroupRecord } from "./group.ts";
 import { listGroups } from "./group-list.ts";
 import { addToGroup, removeFromGroup } from "./membership-writes.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import { pageByName, pageByOffset } from "./order.ts";
-import type { Coordinates, Reader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 
 const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
 
@@ -39,14 +39,8 @@ export class Groups implements GroupStore {
   }
 
   async byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]> {
-    const reader = this.#reader;
     const ids = refs.filter(({ kind }) => kind === "GROUP").map(({ id }) => id);
-    const groups = await lookUp(ids, {
-      known: (id) => reader.memory.group("GROUP", id),
-      one: (id) => reader.group(id, ask.for),
-      isListed: reader.areListed("groups"),
-      list: (keys) => reader.groups(ask.for, keys),
-    });
+    const groups = await lookUpGroups(this.#reader, ids, ask.for);
     const byId = new Map(ids.map((id, index) => [id, groups[index] ?? null]));
     return answerEach(
       refs,

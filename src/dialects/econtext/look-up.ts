@@ -3,10 +3,13 @@ import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
 import { isAddressable } from "./address.ts";
 import { isFaultyAnswer } from "./errors.ts";
-import type { WholeList } from "./reader.ts";
+import type { Coordinates } from "../../domain/ask.ts";
+import type { ApplicationRecord } from "./application.ts";
+import type { GroupRecord } from "./group.ts";
+import type { Reader, WholeList } from "./reader.ts";
 
 /** Where records are looked for. */
-export interface Shelf<T> {
+interface Shelf<T> {
   known(id: string): T | undefined;
   one(id: string): Promise<T | null>;
   /** Whether the list was asked for already: asking again is free. */
@@ -20,7 +23,7 @@ export interface Shelf<T> {
  * for several, for there is no request for many. What a cut list leaves out is asked for one by one, and so is all of it
  * where the service fails at the list.
  */
-export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
+async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
   const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
   const list = useList ? await settle(() => shelf.list(strangers.size)) : undefined;
@@ -32,5 +35,31 @@ export async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promis
       return shelf.one(id);
     }
     return list?.complete === true ? null : shelf.one(id);
+  });
+}
+
+export function lookUpApplications(
+  reader: Reader,
+  ids: readonly string[],
+  asks: Coordinates,
+): Promise<readonly Answer<ApplicationRecord | null>[]> {
+  return lookUp(ids, {
+    known: (id) => reader.memory.application(id),
+    one: (id) => reader.application(id, asks),
+    isListed: reader.areListed("applications"),
+    list: (keys) => reader.applications(asks, keys),
+  });
+}
+
+export function lookUpGroups(
+  reader: Reader,
+  ids: readonly string[],
+  asks: Coordinates,
+): Promise<readonly Answer<GroupRecord | null>[]> {
+  return lookUp(ids, {
+    known: (id) => reader.memory.group("GROUP", id),
+    one: (id) => reader.group(id, asks),
+    isListed: reader.areListed("groups"),
+    list: (keys) => reader.groups(asks, keys),
   });
 }

@@ -1,5 +1,6 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { Refusal } from "../../domain/errors.ts";
+import { settle } from "../../domain/answers.ts";
+import { isDirectoryError, Refusal } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
@@ -53,8 +54,8 @@ export async function removeFromApplication(
   } catch (error) {
     if (!(error instanceof Refusal) || error.problems[0].code !== "CONFLICT") throw error;
     // E1 only counts: of one who has a single application it keeps any other, too.
-    const record = await findOutside(reader, user, id, asks);
-    if (record === null) throw error;
+    const record = await settle(() => findOutside(reader, user, id, asks));
+    if (record === null || isDirectoryError(record)) throw error;
     return { id: record.id, record };
   }
 }

@@ -1,4 +1,3 @@
-import { Refusal } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 
 interface Outcome {
@@ -62,9 +61,4 @@ export function sayOpen(write: Write): string {
 /** The same problem, telling that nothing was done. */
 export function sayNone(write: Write, problem: Problem): Problem {
   return { ...problem, message: `${problem.message} ${OUTCOMES[write].none}` };
-}
-
-/** @throws Refusal where there is a problem */
-export function refuseAll([first, ...rest]: readonly Problem[]): void {
-  if (first !== undefined) throw new Refusal(first, ...rest);
 }

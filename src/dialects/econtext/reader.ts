@@ -17,8 +17,6 @@ import { Once } from "./once.ts";
 import { editionOfRecord, editionOfUser, isRecord, isRecordWithData } from "./wire.ts";
 import type { WireOrganization, WireRecord } from "./wire.ts";
 
-export type { Coordinates } from "../../domain/ask.ts";
-
 /** A list as far as the service tells it. */
 export interface WholeList<T> {
   readonly records: readonly T[];

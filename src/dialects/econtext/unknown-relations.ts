@@ -1,9 +1,9 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { isDirectoryError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
 import { readComplaint } from "./complaint.ts";
+import { lookUpApplications, lookUpGroups } from "./look-up.ts";
 import { notThere, UNKNOWN_RELATION } from "./problems.ts";
 import type { Reader } from "./reader.ts";
 
@@ -25,22 +25,22 @@ export async function findUnknown(
   const named = findNamed(sent, readComplaint(response).sentence);
   const suspects = named.length > 0 ? named : sent;
   if (suspects.length === 1) return suspects.map(unknown);
-  const there = await Promise.all(suspects.map((suspect) => isThere(reader, suspect, asks)));
-  const missing = suspects.filter((_, index) => there[index] === false);
+  const missing = await findMissing(reader, suspects, asks);
   if (missing.length > 0) return missing.map(unknown);
   const [first] = suspects;
   const sameList = first !== undefined && suspects.every(({ list }) => list === first.list);
   return [{ ...UNKNOWN_RELATION, path: sameList ? [first.list] : [] }];
 }
 
-/** Undefined where nobody can tell: an unknown group is a 500 in E1. */
-async function isThere(reader: Reader, { list, id }: Named, asks: Coordinates): Promise<boolean | undefined> {
-  try {
-    return (list === "applications" ? await reader.application(id, asks) : await reader.group(id, asks)) !== null;
-  } catch (error) {
-    if (isDirectoryError(error)) return undefined;
-    throw error;
-  }
+/** Those that are known not to be there: an unknown group is a 500 in E1, which tells nothing. */
+async function findMissing(reader: Reader, suspects: readonly Named[], asks: Coordinates): Promise<readonly Named[]> {
+  const idsIn = (list: Named["list"]) => suspects.filter((suspect) => suspect.list === list).map(({ id }) => id);
+  const [applications, groups] = await Promise.all([
+    lookUpApplications(reader, idsIn("applications"), asks),
+    lookUpGroups(reader, idsIn("groups"), asks),
+  ]);
+  const answers = { applications: [...applications], groups: [...groups] };
+  return suspects.filter(({ list }) => answers[list].shift() === null);
 }
 
 function namedIn(draft: EcontextNewUser, list: Named["list"]): readonly Named[] {

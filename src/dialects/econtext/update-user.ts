@@ -1,5 +1,5 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { Refusal } from "../../domain/errors.ts";
+import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextUserChange } from "../../domain/facets/econtext.ts";
 import type { Reference } from "../../domain/reference.ts";
@@ -7,7 +7,7 @@ import type { User } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
 import type { Calls } from "./calls.ts";
 import type { Edition } from "./edition.ts";
-import { refuseAll, sayNone } from "./outcomes.ts";
+import { sayNone } from "./outcomes.ts";
 import { notThere } from "./problems.ts";
 import type { Reader } from "./reader.ts";
 import {

@@ -35,7 +35,12 @@ export async function send<T>(
   { refuse = (problem) => Promise.resolve(new Refusal(sayNone(write, problem))), given }: Refusing = {},
 ): Promise<T> {
   const { service } = reader.calls;
-  const response = await reader.calls.send(request).finally(() => reader.forget());
+  const response = await reader.calls
+    .send(request)
+    .catch((error: unknown) => {
+      throw error instanceof ServiceFailure && error.outcomeUnknown ? leaveOpen(write, error) : error;
+    })
+    .finally(() => reader.forget());
   if (isSuccess(response)) return readOrOpen(write, () => read(readResult(service, request, response)));
   const problem = problemOf(write, response, given);
   throw problem === undefined ? lostOrFailed(service, write, request, response) : await refuse(problem, response);
@@ -78,10 +83,13 @@ function lostOrFailed(
   response: UpstreamResponse,
 ): ServiceFailure {
   const failure = failureOf(response.status, response, service, { request, write: true });
-  const isOpen = failure.code === "UPSTREAM_ERROR" && (response.status < 400 || response.status >= 500);
-  return isOpen ? leaveOpen(write, failure) : failure;
+  return failure.outcomeUnknown || response.status >= 500 ? leaveOpen(write, failure) : failure;
 }
 
-function leaveOpen(write: Write, { code, message, service, detail }: ServiceFailure): ServiceFailure {
-  return new ServiceFailure(code, `${message} ${sayOpen(write)}`, { service, detail, outcomeUnknown: true });
+function leaveOpen(
+  write: Write,
+  { code, service, detail, status, retryAfter, requestId }: ServiceFailure,
+): ServiceFailure {
+  const message = `The service \`${service}\` gave no usable answer. ${sayOpen(write)}`;
+  return new ServiceFailure(code, message, { service, detail, status, retryAfter, requestId, outcomeUnknown: true });
 }

@@ -311,26 +311,38 @@ describe("A refusal of the service's", () => {
     expect(service.lines).toEqual([POST]);
   });
 
-  it("looks each id up where E2 names none, and tells all that are missing", async () => {
-    const missing = refused(400, "Invalid parameter", "not found");
+  it("looks them up where E2 names none, by list, and tells all that are missing", async () => {
+    const many = Array.from({ length: 24 }, (_, index) => groupE2(`other-${index}`));
     const { directory, service } = open({
       [POST]: NAMELESS,
-      "GET /applications/application/a1": ok({ application: applicationE2("a1") }),
-      "GET /applications/application/a2": missing,
-      "GET /groups/group/g1": ok({ group: groupE2("g1") }),
-      "GET /groups/group/g2": missing,
+      "GET /applications": ok({ applications: [applicationE2("a1")] }),
+      // Cut off: what is not in it may be there all the same.
+      "GET /groups": ok({ groups: [groupE2("g1"), ...many] }),
+      "GET /groups/group/g2": refused(400, "Invalid parameter", "not found"),
       "GET /groups/group/g3": { status: 503, body: "" },
+      "GET /groups/group/g4": ok({ group: groupE2("g4") }),
     });
-    const draft = { applications: ["a1", "a2"], groups: ["g1", "g2", "g3"] };
+    const draft = { applications: ["a1", "a2"], groups: ["g1", "g2", "g3", "g4"] };
     expect(told(await refusalOf(directory, draft))).toEqual(["NOT_FOUND applications.1", "NOT_FOUND groups.1"]);
     expect(service.lines).toHaveLength(6);
+  });
+
+  it("asks for no more where a hundred of each are sent", async () => {
+    const { directory, service } = open({
+      [POST]: NAMELESS,
+      "GET /applications": ok({ applications: [applicationE2("a0")] }),
+      "GET /groups": ok({ groups: [groupE2("g0")] }),
+    });
+    const ids = (letter: string) => Array.from({ length: 100 }, (_, index) => `${letter}${index}`);
+    expect(told(await refusalOf(directory, { applications: ids("a"), groups: ids("g") }))).toHaveLength(198);
+    expect(service.lines).toEqual([POST, "GET /applications", "GET /groups"]);
   });
 
   it("points at the list, or at the whole, where nothing is found out", async () => {
     const script = {
       [POST]: NAMELESS,
+      "GET /applications": ok({ applications: [application("a1"), application("a2")] }),
       "GET /applications/application/a1": ok({ application: application("a1") }),
-      "GET /applications/application/a2": ok({ application: application("a2") }),
       "GET /groups/group/g1": ok({ group: group("g1") }),
     };
     expect(told(await refusalOf(open(script).directory, { applications: ["a1", "a2"] }))).toEqual([

@@ -69,6 +69,16 @@ describe("The list of groups of E2", () => {
     expect(ids(await directory.groups.list(first(100), "GROUP", RECORD))).toHaveLength(25);
   });
 
+  it("keeps what is listed where those behind it cannot be read, and fails at the next page", async () => {
+    const down = { status: 503, body: "" };
+    const { directory } = open({ ...THIRTY, "GET /applications/application/a2/groups": down });
+    const page = await directory.groups.list(first(30), "GROUP", RECORD);
+    expect([ids(page).length, page.hasNext]).toEqual([25, true]);
+    await expect(directory.groups.list(first(30, page.cursor(24)), "GROUP", RECORD)).rejects.toMatchObject({
+      code: "UPSTREAM_UNAVAILABLE",
+    });
+  });
+
   it("has the organizations behind all groups", async () => {
     const { directory } = open({
       ...THIRTY,

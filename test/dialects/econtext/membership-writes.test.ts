@@ -100,19 +100,13 @@ describe("Taking a user out of a group or an application", () => {
   });
 
   it.each([
+    ["cannot be read", { status: 503, body: "" }],
+    ["is garbled", ok({ user: user("u1", { applications: [{ id: "" }] }) })],
     ["is gone", refused(400, "Invalid parameter", "User not found")],
     ["does not tell", ok({ user: { id: "u1" } })],
   ])("stays a CONFLICT where the user %s", async (_, answer) => {
     const { directory } = open({ [`DELETE ${APPLICATION}`]: LAST, "GET /users/user/u1": answer });
     await expect(removeFromApplication(directory)).rejects.toMatchObject({ problems: [{ code: "CONFLICT" }] });
-  });
-
-  it.each([
-    ["cannot be read", { status: 503, body: "" }, "UPSTREAM_UNAVAILABLE"],
-    ["is garbled", ok({ user: user("u1", { applications: [{ id: "" }] }) }), "UPSTREAM_INVALID_RESPONSE"],
-  ])("is a failure where the user %s, for nobody can tell whether it is one", async (_, answer, code) => {
-    const { directory } = open({ [`DELETE ${APPLICATION}`]: LAST, "GET /users/user/u1": answer });
-    await expect(removeFromApplication(directory)).rejects.toMatchObject({ code, outcomeUnknown: false });
   });
 });
 
