@@ -24,14 +24,14 @@ const EcontextUpdateUserInput = builder.inputType("EcontextUpdateUserInput", {
       description:
         "Null is UNSUPPORTED. At least 7 characters once blanks at both ends are cut off, at most 1000.",
     }),
-    name: t.string({ description: "Null clears it. At most 1000 characters." }),
+    name: t.string({ description: "Null clears it; the newest edition shows that as an empty text. At most 1000 characters." }),
     status: t.field({
       type: UserStatusType,
       description: "Null is UNSUPPORTED, and so is UNVERIFIED in the newest edition; UNKNOWN is INVALID.",
     }),
     customData: t.field({
       type: "JSONObject",
-      description: "Takes the place of all that there was; null and `{}` clear it. Nested at most 100 levels deep.",
+      description: "Takes the place of all that there was; null and `{}` clear it, which the editions show as null or as `{}`. Nested at most 100 levels deep.",
     }),
   }),
 });

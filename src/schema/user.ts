@@ -134,7 +134,15 @@ builder.queryFields((t) => ({
     type: QueryUsers,
     description:
       "Without `service`: the users of every service, one service after the other in the order of the configuration. With `search` and without `service`: UNSUPPORTED unless every service can search, for an answer that leaves one out in silence would be taken for the truth. `totalCount` is null unless every service counts.",
-    args: { first: t.arg.int(), after: t.arg.string(), service: t.arg.string(), search: t.arg.string() },
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      service: t.arg.string(),
+      search: t.arg.string({
+        description:
+          "Meant literally, case aside. eContext's older editions find it anywhere in email, name or id; the newest as whole words of user name, email, name or organization.",
+      }),
+    },
     resolve: (_root, args, context, info) => {
       const search = args.search ?? null;
       const needs = userNeeds(info, "connection");

@@ -38,6 +38,13 @@ describe("A cursor", () => {
     );
   });
 
+  it("is refused where it was made by an earlier version", () => {
+    const text = Buffer.from(sealCursor("list", "x"), "base64url").toString();
+    expect(text).toMatch(/^[1-9]/);
+    const earlier = Buffer.from(`${Number(text[0]) - 1}${text.slice(1)}`).toString("base64url");
+    expect(() => openCursor("list", earlier)).toThrow(Refusal);
+  });
+
   it.each(["", "xyz", "ä", "MQ", sealCursor("list", "x").slice(1)])("is not %j", (cursor) => {
     expect(() => openCursor("list", cursor)).toThrow(Refusal);
   });

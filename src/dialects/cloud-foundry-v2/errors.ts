@@ -4,33 +4,41 @@ import { failureOf } from "../../http/failures.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { isFields } from "./wire.ts";
 
-/** The errors that mean more to us than their status; `error_code` is the name behind `CF-`. */
+/**
+ * The errors that mean more to us than their status: `code`, and the statuses with which they come; `error_code` is the
+ * name behind `CF-`. With another status the words are somebody else's, or of another day.
+ */
 const CODES = {
-  MessageParseError: 1001,
-  InvalidRelation: 1002,
+  MessageParseError: [1001, 400],
+  InvalidRelation: [1002, 400],
   /** Named without `CF-`: told by its number alone. */
-  UnknownError: 10001,
-  NotAuthorized: 10003,
-  BadQueryParameter: 10005,
-  AssociationNotEmpty: 10006,
-  UserInvalid: 20001,
-  UaaIdTaken: 20002,
-  UserNotFound: 20003,
-  UaaUnavailable: 20004,
-  OrganizationNotFound: 30003,
-  LastManagerInOrg: 30004,
-  LastBillingManagerInOrg: 30005,
-  LastUserInOrg: 30006,
-  SpaceNotFound: 40004,
-  AppNotFound: 100004,
-} as const;
+  UnknownError: [10001, 500],
+  NotAuthorized: [10003, 403],
+  BadQueryParameter: [10005, 400],
+  AssociationNotEmpty: [10006, 400],
+  UserInvalid: [20001, 400],
+  UaaIdTaken: [20002, 400],
+  UserNotFound: [20003, 404],
+  UaaUnavailable: [20004, 503, 502],
+  OrganizationNotFound: [30003, 404],
+  LastManagerInOrg: [30004, 403],
+  LastBillingManagerInOrg: [30005, 403],
+  LastUserInOrg: [30006, 403],
+  SpaceNotFound: [40004, 404],
+  AppNotFound: [100004, 404],
+} as const satisfies Readonly<Record<string, readonly [code: number, ...statuses: number[]]>>;
 
 export type Fault = keyof typeof CODES;
 
-const FAULTS = new Map<unknown, Fault>(
-  (Object.entries(CODES) as [Fault, number][]).flatMap(([fault, code]) => [
-    [code, fault],
-    [`CF-${fault}`, fault],
+interface Known {
+  readonly fault: Fault;
+  readonly statuses: readonly number[];
+}
+
+const KNOWN = new Map<unknown, Known>(
+  (Object.entries(CODES) as [Fault, readonly [number, ...number[]]][]).flatMap(([fault, [code, ...statuses]]) => [
+    [code, { fault, statuses }],
+    [`CF-${fault}`, { fault, statuses }],
   ]),
 );
 
@@ -41,7 +49,8 @@ export function isSuccess({ status }: UpstreamResponse): boolean {
 /** What the body says went wrong, whatever its content type: a 429 calls its JSON plain text. */
 export function faultOf({ status, json }: UpstreamResponse): Fault | undefined {
   if (status < 400 || !isFields(json)) return undefined;
-  return FAULTS.get(json["code"]) ?? FAULTS.get(json["error_code"]);
+  const known = KNOWN.get(json["code"]) ?? KNOWN.get(json["error_code"]);
+  return known?.statuses.includes(status) === true ? known.fault : undefined;
 }
 
 /** An answer that is no success, and of which the operation has nothing better to say. */

@@ -62,6 +62,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   FeatureDisabled: [fault(403, 330002, "CF-FeatureDisabled"), "FORBIDDEN"],
   "AppNotFound as recorded": [{ status: 404, body: exchange("errors-apps_not_found").response.body }, "UPSTREAM_ERROR"],
   "a code that we do not know": [fault(400, 99999, "CF-hunter2"), "UPSTREAM_ERROR"],
+  "a known code with another status": [fault(500, 20003, "CF-UserNotFound"), "UPSTREAM_ERROR", "unknown"],
   "v2 switched off": [{ status: 404, text: "V2 endpoints disabled" }, "UPSTREAM_ERROR"],
   "a space supporter, in HTML": [{ status: 403, text: "hunter2 planted" }, "FORBIDDEN"],
   "too long an address, in HTML": [{ status: 414, text: "<html>hunter2 planted</html>" }, "UPSTREAM_ERROR"],
