@@ -24,7 +24,7 @@ export interface ConnectedService {
    * @param withinMs for all calls together; at most what one attempt may take, which it is where left out
    */
   probe(withinMs?: number): Promise<ServiceHealth>;
-  /** Waits for the calls that are running, and closes all connections. */
+  /** Ends the calls that are running, for which nobody waits any more, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export function connect({
       }
     },
     close: async () => {
-      await Promise.all([transport.close(), probing.close()]);
+      await Promise.all([transport.destroy(), probing.destroy()]);
     },
   };
 }

@@ -13,7 +13,7 @@ import { Services } from "./services/services.ts";
 export interface Gateway {
   /** Answers HTTP requests: for `node:http`, and with `fetch` for tests. */
   readonly server: GraphqlServer;
-  /** Waits for the upstream calls that are running, and closes all connections. */
+  /** Ends the upstream calls that are running, for which nobody waits any more, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     return {
       ledger: operation.ledger,
       nodes: { limit: nodes, used: 0 },
+      failures: [],
       services: new Services(connected.map((service) => service.openFor(header, operation))),
     };
   };

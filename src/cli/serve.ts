@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createGateway } from "../gateway.ts";
 import { createLog } from "../log.ts";
 import { SANDBOX_TABS } from "../sandbox/tabs.ts";
@@ -9,6 +10,9 @@ import { untilStopped } from "./signals.ts";
 
 /** How long answers that are under way may take once we are asked to stop. */
 const GRACE_MS = 10_000;
+
+/** How long everything may take to close then. */
+const CLOSE_MS = 500;
 
 /** `usergraph serve`: until SIGINT or SIGTERM. */
 export async function serve(flags: ConfigurationFlags): Promise<void> {
@@ -25,9 +29,13 @@ export async function serve(flags: ConfigurationFlags): Promise<void> {
     const signal = await untilStopped();
     log.info({ signal }, "stopping");
     await server.stop(GRACE_MS);
-  } finally {
+  } catch (error) {
     await close();
+    throw error;
   }
+  await Promise.race([close(), sleep(CLOSE_MS)]);
+  // A connection that is being made holds the process until it is there or given up, and nobody waits for it.
+  process.exit(0);
 
   function greeting(url: string): string {
     const services = settings.services.map(({ service }) => [`  ${service.name}`, service.dialect, service.url]);

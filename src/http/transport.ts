@@ -24,6 +24,8 @@ export interface Transport {
   readonly send: Send;
   /** Takes no further requests, and waits for those that are running. */
   close(): Promise<void>;
+  /** Takes no further requests, and ends those that are running, or wait for a connection. */
+  destroy(): Promise<void>;
 }
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -66,7 +68,7 @@ export function openTransport(
         new Attempt(request, service, timeoutMs, resolve, reject),
       );
     });
-  return { send, close: () => pool.close() };
+  return { send, close: () => pool.close(), destroy: () => pool.destroy() };
 }
 
 /** Names and values in turn, which is how undici reads them fastest. */

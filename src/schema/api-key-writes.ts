@@ -78,9 +78,9 @@ builder.mutationFields((t) => ({
     description:
       "eContext only. The only place where a key's secret is ever returned. Sent upstream once and never repeated: where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<Created>(info, { apiKey: null, secret: null }, async () => {
-        const { home, id } = inputId(services, "User", input.user, ["input", "user"]);
+    resolve: (_root, { input }, context, info) =>
+      payload<Created>(context, info, { apiKey: null, secret: null }, async () => {
+        const { home, id } = inputId(context.services, "User", input.user, ["input", "user"]);
         const writer = writerOf(home, "user");
         const draft = { name: input.name ?? null, description: input.description ?? null };
         const { key, secret } = await write(home, () => writer.create(id, draft, [coordinateOf(info)]));
@@ -92,9 +92,9 @@ builder.mutationFields((t) => ({
     nullable: false,
     description: "eContext only. Changes what is given of one API key.",
     args: { input: t.arg({ type: UpdateApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<{ apiKey: LazyApiKey | null }>(info, { apiKey: null }, async () => {
-        const { home, global } = inputId(services, "ApiKey", input.id, ["input", "id"]);
+    resolve: (_root, { input }, context, info) =>
+      payload<{ apiKey: LazyApiKey | null }>(context, info, { apiKey: null }, async () => {
+        const { home, global } = inputId(context.services, "ApiKey", input.id, ["input", "id"]);
         const writer = writerOf(home, "id");
         const { name, description, status } = input;
         const key = await write(home, () => writer.update(global, { name, description, status }, [coordinateOf(info)]));
@@ -106,9 +106,9 @@ builder.mutationFields((t) => ({
     nullable: false,
     description: "eContext only. Deletes one API key; one that is not DISABLED is a CONFLICT.",
     args: { input: t.arg({ type: DeleteApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<{ deletedId: string | null }>(info, { deletedId: null }, async () => {
-        const { home, global } = inputId(services, "ApiKey", input.id, ["input", "id"]);
+    resolve: (_root, { input }, context, info) =>
+      payload<{ deletedId: string | null }>(context, info, { deletedId: null }, async () => {
+        const { home, global } = inputId(context.services, "ApiKey", input.id, ["input", "id"]);
         const writer = writerOf(home, "id");
         await write(home, () => writer.remove(global, [coordinateOf(info)]));
         return { deletedId: apiKeyId(home.service.name, global.user, global.id) };

@@ -8,6 +8,7 @@ import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { inputId, mistaken } from "./find.ts";
+import type { SchemaContext } from "./context.ts";
 import { GLOBAL_ID } from "./global-id.ts";
 import { coordinateOf, LazyApplication, type LazyUser } from "./lazy.ts";
 import { payload, payloadType, readAll, write } from "./payload.ts";
@@ -36,8 +37,8 @@ builder.mutationFields((t) => ({
     nullable: false,
     description: "eContext only. A user who is in it already stays there.",
     args: { input: t.arg({ type: AddUserToApplicationInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      change(services, input, info, (members, member, asks) => members.add(member, asks)),
+    resolve: (_root, { input }, context, info) =>
+      change(context, input, info, (members, member, asks) => members.add(member, asks)),
   }),
   removeUserFromApplication: t.field({
     type: RemoveUserFromApplicationPayload,
@@ -45,16 +46,16 @@ builder.mutationFields((t) => ({
     description:
       "eContext only. A user who is not in it is no error. The newest edition takes the user out of the application's groups too; the older ones leave them, and keep a user's last application: CONFLICT.",
     args: { input: t.arg({ type: RemoveUserFromApplicationInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      change(services, input, info, (members, member, asks) => members.remove(member, asks)),
+    resolve: (_root, { input }, context, info) =>
+      change(context, input, info, (members, member, asks) => members.remove(member, asks)),
   }),
 }));
 
 type Write = (members: ApplicationMembers, member: ApplicationMemberRef, asks: Coordinates) => Promise<Reference<User>>;
 
-function change(services: Services, input: MemberShape, info: GraphQLResolveInfo, run: Write) {
-  return payload<Result>(info, { user: null, application: null }, async () => {
-    const { home, member, members } = readMember(services, input);
+function change(context: SchemaContext, input: MemberShape, info: GraphQLResolveInfo, run: Write) {
+  return payload<Result>(context, info, { user: null, application: null }, async () => {
+    const { home, member, members } = readMember(context.services, input);
     const user = await write(home, () => run(members, member, [coordinateOf(info)]));
     return {
       user: writtenUser(home, user),

@@ -1,6 +1,6 @@
 import SchemaBuilder from "@pothos/core";
 import { DateTimeISOResolver, JSONObjectResolver } from "graphql-scalars";
-import { GraphQLError, GraphQLScalarType, visit, type ValueNode } from "graphql";
+import { GraphQLError, GraphQLScalarType, Kind, visit, type ValueNode } from "graphql";
 import type { SchemaContext } from "./context.ts";
 import type { Json } from "./json.ts";
 
@@ -40,18 +40,37 @@ builder.addScalarType(
     // Checked where it was read.
     serialize: (value) => value,
     parseLiteral(ast, variables) {
-      refuseWords(ast);
-      // A variable that is not set leaves `undefined` behind: a key to us, and none to whoever reads the JSON.
-      return JSON.parse(JSON.stringify(JSONObjectResolver.parseLiteral(ast, variables))) as Record<string, unknown>;
+      refuseStrangers(ast);
+      return JSONObjectResolver.parseLiteral(leaveOutUnset(ast, variables), variables);
     },
   }),
 );
 
-/** `{ base: LIS }` is no JSON: the library would leave such a key out without a word. */
-function refuseWords(ast: ValueNode): void {
+/** What would be lost or changed without a word: `{ base: LIS }`, and numbers that JavaScript cannot hold. */
+function refuseStrangers(ast: ValueNode): void {
   visit(ast, {
     EnumValue(node) {
       throw new GraphQLError("A JSON object in a document holds a word without quotes.", { nodes: node });
     },
+    IntValue(node) {
+      if (!Number.isSafeInteger(Number(node.value))) throw tooLarge(node);
+    },
+    FloatValue(node) {
+      if (!Number.isFinite(Number(node.value))) throw tooLarge(node);
+    },
+  });
+}
+
+function tooLarge(node: ValueNode): GraphQLError {
+  return new GraphQLError("A JSON object in a document holds a number that would not be kept as it is.", { nodes: node });
+}
+
+/** A variable that is not set leaves its field out, and is null in a list, as everywhere in a document. */
+function leaveOutUnset<Node extends ValueNode>(ast: Node, variables: Readonly<Record<string, unknown>> | null | undefined): Node {
+  if (variables == null) return ast;
+  const isUnset = (node: ValueNode) => node.kind === Kind.VARIABLE && variables[node.name.value] === undefined;
+  return visit(ast, {
+    ObjectField: (node) => (isUnset(node.value) ? null : undefined),
+    Variable: (node) => (isUnset(node) ? { kind: Kind.NULL } : undefined),
   });
 }

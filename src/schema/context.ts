@@ -1,9 +1,12 @@
+import type { GraphQLError } from "graphql";
 import type { Services } from "../services/services.ts";
 
 /** What resolvers are given. */
 export interface SchemaContext {
   readonly services: Services;
   readonly nodes: NodeBudget;
+  /** Errors that are told beside the answer, since thrown they would take a part of it along. */
+  readonly failures: GraphQLError[];
 }
 
 /**

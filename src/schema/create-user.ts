@@ -75,9 +75,9 @@ builder.mutationFields((t) => ({
     description:
       "Creates one user in one service. Sent upstream once and never repeated: where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: CreateUserInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<{ user: LazyUser | null }>(info, { user: null }, async () => {
-        const { home, draft, family } = readDraft(services, input);
+    resolve: (_root, { input }, context, info) =>
+      payload<{ user: LazyUser | null }>(context, info, { user: null }, async () => {
+        const { home, draft, family } = readDraft(context.services, input);
         const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
         const user = await write(home, (directory) => directory.users.create(draft, ask), family);
         return { user: lazyUser(home, user) };

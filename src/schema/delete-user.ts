@@ -24,9 +24,9 @@ builder.mutationFields((t) => ({
     description:
       "Deletes one user. eContext: one who is not DISABLED is a CONFLICT. Cloud Foundry: the user's roles go along, and one with labels or annotations is a CONFLICT.",
     args: { input: t.arg({ type: DeleteUserInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<{ deletedId: string | null }>(info, { deletedId: null }, async () => {
-        const { home, id } = inputId(services, "User", input.id, ["input", "id"]);
+    resolve: (_root, { input }, context, info) =>
+      payload<{ deletedId: string | null }>(context, info, { deletedId: null }, async () => {
+        const { home, id } = inputId(context.services, "User", input.id, ["input", "id"]);
         await write(home, ({ users }) => users.remove(id, [coordinateOf(info)]));
         return { deletedId: userId(home.service.name, id) };
       }),

@@ -10,6 +10,7 @@ import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { GroupRoleType } from "./enums.ts";
 import { inputId, mistaken } from "./find.ts";
+import type { SchemaContext } from "./context.ts";
 import { GLOBAL_ID } from "./global-id.ts";
 import { coordinateOf, LazyGroup, type LazyUser } from "./lazy.ts";
 import { payload, payloadType, readAll, write } from "./payload.ts";
@@ -41,8 +42,8 @@ builder.mutationFields((t) => ({
     description:
       "Gives a user a role in a group; one that is held already stays. eContext: the user must be in the group's application, else CONFLICT.",
     args: { input: t.arg({ type: AddUserToGroupInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      change(services, input, info, ({ groups }, membership, asks) => groups.addMember(membership, asks)),
+    resolve: (_root, { input }, context, info) =>
+      change(context, input, info, ({ groups }, membership, asks) => groups.addMember(membership, asks)),
   }),
   removeUserFromGroup: t.field({
     type: RemoveUserFromGroupPayload,
@@ -50,8 +51,8 @@ builder.mutationFields((t) => ({
     description:
       "Takes a role in a group from a user; one that is not held is no error. Cloud Foundry: leaving an organization while roles in its spaces remain is a CONFLICT.",
     args: { input: t.arg({ type: RemoveUserFromGroupInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      change(services, input, info, ({ groups }, membership, asks) =>
+    resolve: (_root, { input }, context, info) =>
+      change(context, input, info, ({ groups }, membership, asks) =>
         groups.removeMember(membership, asks),
       ),
   }),
@@ -59,9 +60,9 @@ builder.mutationFields((t) => ({
 
 type Write = (directory: Directory, membership: MembershipRef, asks: Coordinates) => Promise<Reference<User>>;
 
-function change(services: Services, input: MembershipShape, info: GraphQLResolveInfo, run: Write) {
-  return payload<Result>(info, { user: null, group: null }, async () => {
-    const { home, membership } = readMembership(services, input);
+function change(context: SchemaContext, input: MembershipShape, info: GraphQLResolveInfo, run: Write) {
+  return payload<Result>(context, info, { user: null, group: null }, async () => {
+    const { home, membership } = readMembership(context.services, input);
     const user = await write(home, (directory) => run(directory, membership, [coordinateOf(info)]));
     const { kind, id } = membership.group;
     return { user: writtenUser(home, user), group: new LazyGroup(home, kind, id, undefined) };

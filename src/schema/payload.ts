@@ -1,4 +1,5 @@
-import { Kind, type GraphQLResolveInfo } from "graphql";
+import { Kind, locatedError, responsePathAsArray, type GraphQLResolveInfo } from "graphql";
+import type { SchemaContext } from "./context.ts";
 import type { Directory } from "../domain/directory.ts";
 import { Refusal, refuseAll, type Problem } from "../domain/errors.ts";
 import type { OpenService } from "../services/open-service.ts";
@@ -60,9 +61,11 @@ export function payloadType<Result extends object>(
 /**
  * Runs a mutation; what the caller can mend becomes data, everything else stays an error. Payloads are not null: thrown
  * here, the error would take along what the mutations beside this one have answered, as the secret of a new API key,
- * which nobody is told twice. So where there are others, it is thrown by the fields that tell what was done.
+ * which nobody is told twice. So where there are others, it is thrown by the fields that tell what was done or, where
+ * none of them is selected, told beside the answer.
  */
 export async function payload<Result extends object>(
+  { failures }: SchemaContext,
   info: GraphQLResolveInfo,
   empty: Result,
   run: () => Promise<Result>,
@@ -71,9 +74,11 @@ export async function payload<Result extends object>(
     return { ...(await run()), errors: [] };
   } catch (error) {
     if (error instanceof Refusal) return { ...empty, errors: error.problems };
+    if (isAlone(info)) throw error;
     const fields = Object.keys(empty);
-    if (isAlone(info) || !selectedNames(info).some((name) => fields.includes(name))) throw error;
-    return failing<Result>(fields, error);
+    if (selectedNames(info).some((name) => fields.includes(name))) return failing<Result>(fields, error);
+    failures.push(locatedError(error, info.fieldNodes, responsePathAsArray(info.path)));
+    return { ...empty, errors: [] };
   }
 }
 

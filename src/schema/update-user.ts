@@ -8,10 +8,10 @@ import { UserStatusType } from "./enums.ts";
 import { inputId } from "./find.ts";
 import { GLOBAL_ID } from "./global-id.ts";
 import { readReference } from "./input-id.ts";
-import { coordinateOf, type LazyUser } from "./lazy.ts";
+import { coordinateOf } from "./lazy.ts";
 import { payload, payloadType, readAll, write } from "./payload.ts";
 import { UserType } from "./refs.ts";
-import { readWritten, writtenUser } from "./written.ts";
+import { readWritten, writtenUser, type Written } from "./written.ts";
 
 const EcontextUpdateUserInput = builder.inputType("EcontextUpdateUserInput", {
   description: "What to change of an eContext user. A field left out stays as it is.",
@@ -58,7 +58,7 @@ const UpdateUserInput = builder.inputType("UpdateUserInput", {
 
 type UpdateUserShape = typeof UpdateUserInput.$inferInput;
 
-const UpdateUserPayload = payloadType<{ user: LazyUser | null }>(
+const UpdateUserPayload = payloadType<Written>(
   "UpdateUserPayload",
   "The user as the upstream holds it now, or what to mend: then nothing was changed.",
   (t) => ({
@@ -73,14 +73,18 @@ builder.mutationFields((t) => ({
     description:
       "Changes what is given of one user. Where the answer is lost, the error's `extensions.outcome` is UNKNOWN.",
     args: { input: t.arg({ type: UpdateUserInput, required: true }) },
-    resolve: (_root, { input }, { services }, info) =>
-      payload<{ user: LazyUser | null }>(info, { user: null }, async () => {
-        const { home, id, change } = readChange(services, input);
+    resolve: (_root, { input }, context, info) =>
+      payload<Written>(context, info, { user: null }, async () => {
+        const { home, id, change } = readChange(context.services, input);
         const user = await write(home, ({ users }) => users.update(id, change, [coordinateOf(info)]));
-        return { user: writtenUser(home, user) };
+        return { user: writtenUser(home, user), sent: holdsAnything(change) };
       }),
   }),
 }));
+
+function holdsAnything({ econtext, cloudFoundry }: UserChange): boolean {
+  return Object.values({ ...econtext, ...cloudFoundry }).some((value) => value !== undefined);
+}
 
 interface Change {
   readonly home: OpenService;

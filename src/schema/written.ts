@@ -10,6 +10,8 @@ import { readApplication, readGroup, readUser } from "./node.ts";
 /** What a write touched. */
 export interface Written {
   readonly user: LazyUser | null;
+  /** False: there was nothing to change, and nothing was sent. */
+  readonly sent?: boolean;
 }
 
 export function writtenUser(home: OpenService, { id, record }: Reference<User>): LazyUser {
@@ -20,9 +22,10 @@ export function writtenUser(home: OpenService, { id, record }: Reference<User>):
  * The user after a write: as its answer told. What that left out is read now, all that is selected in one call, rather
  * than one relation after the other.
  */
-export function readWritten({ user }: Written, _args: object, _context: unknown, info: GraphQLResolveInfo) {
+export function readWritten({ user, sent = true }: Written, _args: object, _context: unknown, info: GraphQLResolveInfo) {
   if (user === null || user.record?.tells(userNeeds(info, "self"))) return user;
-  return afterWrite(readUser(user.home, user.id, info));
+  const read = readUser(user.home, user.id, info);
+  return sent ? afterWrite(read) : read;
 }
 
 /** The group of a membership, when anything is asked of it that its id does not tell. */
@@ -57,9 +60,7 @@ async function afterWrite<T>(read: Promise<T>): Promise<T> {
   }
 }
 
-function withoutRepetition({ code, message, ...details }: ServiceFailure): ServiceFailure {
-  return new ServiceFailure(code, `The change was made; what came of it could not be read. ${message}`, {
-    ...details,
-    retryable: false,
-  });
+function withoutRepetition({ code, ...details }: ServiceFailure): ServiceFailure {
+  const message = `The change was made; what came of it could not be read from the service \`${details.service}\`. Read it instead of sending the change again.`;
+  return new ServiceFailure(code, message, { ...details, retryable: false });
 }

@@ -2,6 +2,7 @@ import { GraphQLError, isEnumType, type ExecutionResult, type GraphQLSchema } fr
 import type { Plugin } from "graphql-yoga";
 import type { Limits } from "../config/settings.ts";
 import { placeOf } from "./graphql-errors.ts";
+import type { OperationContext } from "./operation.ts";
 
 /** Says what is wrong with a request, at the place of another error where one is given. */
 export type TellRequestError = (error: GraphQLError, located?: GraphQLError) => GraphQLError;
@@ -35,6 +36,18 @@ export function maskRequestErrors(tell: TellRequestError): Plugin {
       if (result?.errors === undefined || "data" in result) return;
       const errors = result.errors.map((error) => (error.path === undefined ? tell(error) : error));
       payload.setResult({ ...result, errors });
+    },
+  };
+}
+
+/** Adds what was to be told beside the answer. */
+export function tellFailures(mask: (error: unknown) => GraphQLError): Plugin {
+  return {
+    onExecutionResult(payload) {
+      const { failures = [] } = payload.context as Partial<OperationContext>;
+      if (failures.length === 0) return;
+      const result = payload.result as ExecutionResult;
+      payload.setResult({ ...result, errors: [...(result.errors ?? []), ...failures.map(mask)] });
     },
   };
 }
@@ -76,7 +89,7 @@ function withoutValues(message: string, schema: GraphQLSchema | null): string {
   if (argument !== null) return `Argument "${argument[1] ?? ""}" has a value of the wrong type.`;
   const type = /^Expected value of type "([\w![\]]+)", found |^(?:Enum )?"?(\w+)"? cannot represent /.exec(message);
   if (type !== null) return `Expected a value of type "${type[1] ?? type[2] ?? ""}" here.`;
-  return message;
+  return schema === null ? message.replace(/ Did you mean .*$/s, "") : message;
 }
 
 /** What graphql-js says of a value without quoting it. */

@@ -8,7 +8,7 @@ import { createDocumentCache } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
 import { graphiqlOptions, type Tab } from "./graphiql.ts";
 import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
-import { maskRequestErrors, requestErrorTeller } from "./request-errors.ts";
+import { maskRequestErrors, requestErrorTeller, tellFailures } from "./request-errors.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import type { OperationContext } from "./operation.ts";
@@ -33,10 +33,12 @@ export function createServer({ schemas, settings, log, open, probe, tabs }: Serv
   const { limits, cors, graphiql, introspection, explain } = settings;
   const documents = createDocumentCache();
   const tell = requestErrorTeller(introspection ? schemas.schema : null, limits);
+  const mask = maskErrors(log, tell);
   const plugins: Plugin[] = [
     documents.plugin,
     preventCsrf(),
     maskRequestErrors(tell),
+    tellFailures(mask),
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
@@ -60,7 +62,7 @@ export function createServer({ schemas, settings, log, open, probe, tabs }: Serv
     maxRequestBodySize: limits.body,
     multipart: false,
     parserAndValidationCache: documents.options,
-    maskedErrors: { maskError: maskErrors(log, tell) },
+    maskedErrors: { maskError: mask },
     logging: false,
   });
 }

@@ -504,15 +504,19 @@ describe("Writes over several services", () => {
       ["second.apiKey", "UNKNOWN"],
       ["second.secret", "UNKNOWN"],
     ]);
-    // Where nothing is selected that could fail, or nothing stands beside it, the mutation itself fails.
+    // Where nothing stands beside it, the mutation itself fails; where nothing is selected that could, it is told beside.
     keys = 1;
     const alone = await graph.query(`mutation { ${create("alone")} ${fields} }`);
     expect([alone.body.data, alone.body.errors?.[0]?.path]).toEqual([null, ["createApiKey"]]);
-    keys = 1;
-    const blind = await graph.query(
-      `mutation { a: ${create("blind")} { errors { code } } b: ${create("b")} ${fields} }`,
-    );
-    expect([blind.body.data, blind.body.errors?.[0]?.path]).toEqual([null, ["a"]]);
+    keys = 0;
+    const blind = await graph.query(`mutation { a: ${create("a")} ${fields} b: ${create("b")} { errors { code } } }`);
+    expect(blind.body.data).toMatchObject({
+      a: { secret: expect.stringMatching(/^\S{48}$/) as string },
+      b: { errors: [] },
+    });
+    expect(blind.body.errors).toMatchObject([
+      { path: ["b"], extensions: { code: "UPSTREAM_UNAVAILABLE", outcome: "UNKNOWN" } },
+    ]);
   });
 
   it("say that they were done where what came of them cannot be read", async () => {
@@ -552,6 +556,25 @@ describe("Writes over several services", () => {
     ]);
   });
 
+  it("do not say so of what changed nothing", async () => {
+    await graph.close();
+    const cloud = cloudFoundryV2.sandbox.serve(PEOPLE, {});
+    let reads = 0;
+    const upstream = await startUpstream((request) =>
+      ++reads === 2 ? new Response(null, { status: 503 }) : cloud(request),
+    );
+    const { credentials } = cloudFoundryV2.sandbox;
+    const services = [{ name: "cloud", dialect: "cloud-foundry-v2", url: upstream.origin, credentials }];
+    const gateway = startGateway(services, {}, { retries: 0 });
+    graph = { ...gateway, upstreams: { cloud: upstream }, close: () => gateway.close().then(() => upstream.close()) };
+    const input = `input: { id: "${user(ADA, "cloud")}", cloudFoundry: {} }`;
+    const { body } = await graph.query(
+      `mutation { updateUser(${input}) { user { username groups { nodes { id } } } } }`,
+    );
+    expect(body.errors).toMatchObject([{ extensions: { code: "UPSTREAM_UNAVAILABLE", retryable: true } }]);
+    expect(body.errors?.[0]?.message).not.toContain("was made");
+  });
+
   it("take a variable that is not set for a field that is left out, in a JSON object too", async () => {
     const update = (value: string) =>
       `mutation ($v: String) { updateUser(input: { id: "${user(ADA)}", econtext: { customData: ${value} } }) { user { customData } } }`;
@@ -559,6 +582,10 @@ describe("Writes over several services", () => {
       updateUser: { user: { customData: JSON.parse('{ "__proto__": { "b": 1 }, "c": [{ "d": "e" }] }') as unknown } },
     });
     expect(await ask(update("{ a: $v }"))).toEqual({ updateUser: { user: { customData: null } } });
+    for (const value of ["{ a: 1e400 }", "{ a: [9007199254740993] }", "{ a: LIS }"]) {
+      const { body } = await graph.query(update(value));
+      expect(body.errors?.[0]?.message).toMatch(/^A JSON object in a document holds a /);
+    }
   });
 
   it("delete an eContext user who is disabled already", async () => {
