@@ -54,6 +54,7 @@ export function connect({
   const send = bounded(transport.send);
   // Of its own, so that a service is not taken for dead where we keep all connections to it busy.
   const probing = openTransport(service, { timeoutMs, connections: PROBING_CONNECTIONS });
+  const sendProbe = bounded(probing.send);
   const readCredential = credentialReader(credentials, dialect.encodeBasic);
   const hint = credentialHint(credentials);
   return {
@@ -74,7 +75,7 @@ export function connect({
       const ms = Math.min(withinMs, timeoutMs);
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(tooLate(service, ms)), ms);
-      const bare = pipeline(bounded(probing.send), cancelWith(controller.signal));
+      const bare = pipeline(sendProbe, cancelWith(controller.signal));
       // Null where callers bring their own.
       const own = readCredential(() => null);
       const signed = own === null ? null : pipeline(bare, authorize(own, service, hint));

@@ -94,7 +94,7 @@ export interface UserStore {
    * @throws Refusal when nobody was created and the caller can mend it, with all that we found wrong before sending
    * @throws ServiceFailure with `outcomeUnknown` when nobody can tell whether the user exists
    */
-  create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User>;
+  create(draft: NewUser, asks: Coordinates): Promise<User>;
   /** As `review`, of a change; but paths are relative to the change itself: `["econtext", "email"]`. */
   reviewChange(change: UserChange): readonly Problem[];
   /**

@@ -4,7 +4,7 @@ import { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { failureOf } from "./failures.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
-import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
+import { isSuccess, type Send, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
 
 export interface RetryOptions {
   /** Further attempts after the first. */
@@ -54,7 +54,7 @@ async function attempt(next: Send, request: UpstreamRequest): Promise<Outcome> {
  */
 function settle(outcome: Outcome, lost: ServiceFailure | undefined): UpstreamResponse {
   if ("answer" in outcome) {
-    if (lost === undefined || (outcome.answer.status >= 200 && outcome.answer.status < 300)) return outcome.answer;
+    if (lost === undefined || isSuccess(outcome.answer)) return outcome.answer;
     throw lost;
   }
   const { error } = outcome;

@@ -40,6 +40,10 @@ export interface UpstreamResponse {
   readonly text: string;
 }
 
+export function isSuccess({ status }: UpstreamResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
 /**
  * Sends one call and reads its answer to the end.
  * @throws ServiceFailure only when no usable answer came: no credentials, no connection, no answer in time, too large,

@@ -6,9 +6,9 @@ import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { quote } from "./find.ts";
 import { parseGlobalId } from "./global-id.ts";
+import { readFamily } from "./input-family.ts";
 import { readReference, type ReadReference } from "./input-id.ts";
 import { coordinateOf, lazyUser, type LazyUser } from "./lazy.ts";
-import { userNeeds } from "./needs.ts";
 import { payload, payloadType, write } from "./payload.ts";
 import { readWritten } from "./written.ts";
 import { UserType } from "./refs.ts";
@@ -78,8 +78,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, context, info) =>
       payload<{ user: LazyUser | null }>(context, info, { user: null }, async () => {
         const { home, draft, family } = readDraft(context.services, input);
-        const ask = { needs: userNeeds(info, { field: "user" }), for: [coordinateOf(info)] };
-        const user = await write(home, (directory) => directory.users.create(draft, ask), family);
+        const user = await write(home, ({ users }) => users.create(draft, [coordinateOf(info)]), family);
         return { user: lazyUser(home, user) };
       }),
   }),
@@ -93,31 +92,27 @@ interface Draft {
 
 /** @throws Refusal with everything that can be told to be wrong without asking anyone */
 function readDraft(services: Services, input: CreateUserShape): Draft {
-  const { econtext, cloudFoundry } = input as { [F in Family]?: CreateUserShape[F] };
-  if (econtext != null && cloudFoundry == null) {
-    return review(services, "econtext", econtext.service, (read) => ({
+  const { family, given } = readFamily(input as Partial<CreateUserShape>);
+  if (family === "econtext") {
+    return review(services, family, given.service, (read) => ({
       econtext: {
-        email: econtext.email,
-        password: econtext.password,
-        name: econtext.name ?? null,
-        customData: econtext.customData ?? null,
-        applications: (econtext.applications ?? []).map((id, at) => read(id, ["applications", String(at)], "Application")),
-        groups: (econtext.groups ?? []).map((id, at) => read(id, ["groups", String(at)], "Group", "GROUP")),
-        organization: econtext.organization == null ? null : read(econtext.organization, ["organization"], "Group", "ORGANIZATION"),
+        email: given.email,
+        password: given.password,
+        name: given.name ?? null,
+        customData: given.customData ?? null,
+        applications: (given.applications ?? []).map((id, at) => read(id, ["applications", String(at)], "Application")),
+        groups: (given.groups ?? []).map((id, at) => read(id, ["groups", String(at)], "Group", "GROUP")),
+        organization: given.organization == null ? null : read(given.organization, ["organization"], "Group", "ORGANIZATION"),
       },
     }));
   }
-  if (cloudFoundry != null && econtext == null) {
-    return review(services, "cloudFoundry", cloudFoundry.service, (read) => ({
-      cloudFoundry: {
-        guid: cloudFoundry.guid,
-        admin: cloudFoundry.admin ?? null,
-        defaultSpace: cloudFoundry.defaultSpace == null ? null : read(cloudFoundry.defaultSpace, ["defaultSpace"], "Group", "SPACE"),
-      },
-    }));
-  }
-  const found = econtext == null ? "none" : "both";
-  throw refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
+  return review(services, family, given.service, (read) => ({
+    cloudFoundry: {
+      guid: given.guid,
+      admin: given.admin ?? null,
+      defaultSpace: given.defaultSpace == null ? null : read(given.defaultSpace, ["defaultSpace"], "Group", "SPACE"),
+    },
+  }));
 }
 
 /** @param toDraft makes the draft, its ids read as the upstream's own */

@@ -11,8 +11,8 @@ import {
 } from "graphql";
 import type { MembershipFilter, RecordNeeds, UserNeeds } from "../domain/ask.ts";
 
-/** How the fields in question hang under the one that is resolved: itself, `nodes` and `edges { node }`, or a field. */
-export type Under = "self" | "connection" | { readonly field: string };
+/** How the fields in question hang under the one that is resolved: itself, or `nodes` and `edges { node }`. */
+export type Under = "self" | "connection";
 
 /** Known from the id alone: nobody has to be asked. */
 const FREE = new Set(["id", "upstreamId", "service", "__typename"]);
@@ -76,7 +76,6 @@ function membershipFilter(info: GraphQLResolveInfo, field: FieldNode): Membershi
 function selected(info: GraphQLResolveInfo, under: Under, type: string): readonly FieldNode[] {
   if (under === "self") return below(info, info.fieldNodes, type);
   const first = below(info, info.fieldNodes);
-  if (under !== "connection") return below(info, named(first, under.field), type);
   const nodes = [...named(first, "nodes"), ...named(below(info, named(first, "edges")), "node")];
   return below(info, nodes, type);
 }

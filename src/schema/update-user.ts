@@ -1,5 +1,5 @@
+import { isEmptyChange } from "../domain/change.ts";
 import { refuse, refuseAll, type Problem } from "../domain/errors.ts";
-import type { Family } from "../domain/facets/family.ts";
 import type { UserChange } from "../domain/user.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
@@ -7,6 +7,7 @@ import { builder } from "./builder.ts";
 import { UserStatusType } from "./enums.ts";
 import { inputId } from "./find.ts";
 import { GLOBAL_ID } from "./global-id.ts";
+import { readFamily, type Given } from "./input-family.ts";
 import { readReference } from "./input-id.ts";
 import { coordinateOf } from "./lazy.ts";
 import { payload, payloadType, readAll, write } from "./payload.ts";
@@ -58,6 +59,8 @@ const UpdateUserInput = builder.inputType("UpdateUserInput", {
 
 type UpdateUserShape = typeof UpdateUserInput.$inferInput;
 
+type OneChange = Given<typeof EcontextUpdateUserInput.$inferInput, typeof CloudFoundryUpdateUserInput.$inferInput>;
+
 const UpdateUserPayload = payloadType<Written>(
   "UpdateUserPayload",
   "The user as the upstream holds it now, or what to mend: then nothing was changed.",
@@ -77,14 +80,10 @@ builder.mutationFields((t) => ({
       payload<Written>(context, info, { user: null }, async () => {
         const { home, id, change } = readChange(context.services, input);
         const user = await write(home, ({ users }) => users.update(id, change, [coordinateOf(info)]));
-        return { user: writtenUser(home, user), sent: holdsAnything(change) };
+        return { user: writtenUser(home, user), sent: !isEmptyChange(change.econtext ?? change.cloudFoundry) };
       }),
   }),
 }));
-
-function holdsAnything({ econtext, cloudFoundry }: UserChange): boolean {
-  return Object.values({ ...econtext, ...cloudFoundry }).some((value) => value !== undefined);
-}
 
 interface Change {
   readonly home: OpenService;
@@ -95,32 +94,24 @@ interface Change {
 
 /** @throws Refusal with everything that can be told to be wrong without asking anyone */
 function readChange(services: Services, input: UpdateUserShape): Change {
-  const [{ home, id }, family] = readAll(
+  const [{ home, id }, one] = readAll(
     () => inputId(services, "User", input.id, ["input", "id"]),
     () => readFamily(input),
   );
-  if (family !== home.family) {
+  if (one.family !== home.family) {
     const message = `The service \`${home.service.name}\` is of the other dialect: give \`${home.family}\`.`;
-    throw refuse("UNSUPPORTED", ["input", family], message);
+    throw refuse("UNSUPPORTED", ["input", one.family], message);
   }
   const problems: Problem[] = [];
-  const change = writeChange(home, input, problems);
+  const change = writeChange(home, one, problems);
   problems.push(...home.directory.users.reviewChange(change));
   refuseAll(problems, "input");
   return { home, id, change };
 }
 
-/** The one dialect that is given; null counts as left out. */
-function readFamily({ econtext, cloudFoundry }: UpdateUserShape): Family {
-  if (econtext != null && cloudFoundry == null) return "econtext";
-  if (cloudFoundry != null && econtext == null) return "cloudFoundry";
-  const found = econtext == null ? "none" : "both";
-  throw refuse("INVALID", ["input"], `Give exactly one of \`econtext\` and \`cloudFoundry\`; found ${found}.`);
-}
-
-function writeChange(home: OpenService, { econtext, cloudFoundry }: UpdateUserShape, problems: Problem[]): UserChange {
-  if (econtext != null) return { econtext };
-  const { admin, defaultSpace } = cloudFoundry ?? {};
+function writeChange(home: OpenService, { family, given }: OneChange, problems: Problem[]): UserChange {
+  if (family === "econtext") return { econtext: given };
+  const { admin, defaultSpace } = given;
   const read = readReference(home, problems);
   return {
     cloudFoundry: {

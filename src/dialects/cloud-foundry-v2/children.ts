@@ -1,3 +1,4 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import { EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
@@ -39,7 +40,7 @@ export interface ChildrenQuestion<T> {
   readonly lineage: Lineage;
   readonly parents: readonly string[];
   readonly page: PageRequest;
-  readonly for: readonly string[];
+  readonly for: Coordinates;
   /** Whether the caller was shown this parent. */
   readonly isMet: (parent: string) => boolean;
   readonly meet: (child: Resource) => T;
@@ -67,7 +68,7 @@ export async function readChildrenOfOne<T>(
   { ofOne, missing }: Lineage,
   parent: string,
   page: PageRequest,
-  asks: readonly string[],
+  asks: Coordinates,
   meet: (child: Resource) => T,
 ): Promise<Page<T>> {
   if (!isAddressable(parent)) return EMPTY_PAGE;
@@ -97,7 +98,7 @@ export async function readTogether(
   session: Session,
   lineage: Lineage,
   parents: readonly string[],
-  asks: readonly string[],
+  asks: Coordinates,
   sharing: Sharing,
 ): Promise<(parent: string) => readonly Resource[] | undefined> {
   const chunks = await Promise.all(
@@ -118,7 +119,7 @@ async function readChunk(
   session: Session,
   { ofAll, filter }: Lineage,
   parents: ReadonlySet<string>,
-  asks: readonly string[],
+  asks: Coordinates,
   sharing: Sharing,
 ): Promise<ReadonlyMap<unknown, readonly Resource[]> | undefined> {
   const condition = `${filter}${parents.size === 1 ? ":" : " IN "}${[...parents].join(",")}`;

@@ -1,3 +1,4 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import type { PageRequest } from "../../domain/page.ts";
 import { Inlining } from "./inlining.ts";
 import { LONGEST_PAGE, readPart } from "./lists.ts";
@@ -25,7 +26,7 @@ export class DevelopedSpaces {
   readonly known: DevelopedSpace[] = [];
   readonly #rest: AsyncIterator<readonly DevelopedSpace[], void>;
 
-  constructor(session: Session, userId: string, asks: readonly string[]) {
+  constructor(session: Session, userId: string, asks: Coordinates) {
     this.#rest = readSpaces(session, userId, asks);
   }
 
@@ -78,7 +79,7 @@ export class DevelopedSpaces {
 async function* readSpaces(
   session: Session,
   userId: string,
-  asks: readonly string[],
+  asks: Coordinates,
 ): AsyncGenerator<readonly DevelopedSpace[], void> {
   const user = await readUserWith(session, userId, SPACES, asks);
   if (user === null) return;

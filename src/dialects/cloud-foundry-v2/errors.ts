@@ -42,10 +42,6 @@ const KNOWN = new Map<unknown, Known>(
   ]),
 );
 
-export function isSuccess({ status }: UpstreamResponse): boolean {
-  return status >= 200 && status <= 299;
-}
-
 /** What the body says went wrong, whatever its content type: a 429 calls its JSON plain text. */
 export function faultOf({ status, json }: UpstreamResponse): Fault | undefined {
   if (status < 400 || !isFields(json)) return undefined;

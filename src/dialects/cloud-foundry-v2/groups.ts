@@ -82,7 +82,7 @@ export class Groups implements GroupStore {
     user: UserRecord,
     relation: Relation,
     page: PageRequest,
-    asks: readonly string[],
+    asks: Coordinates,
   ): Promise<Page<Membership>> | Page<Membership> {
     const inlined = user.groupsIn(relation);
     if (inlined !== undefined) {

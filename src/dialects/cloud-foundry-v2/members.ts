@@ -1,3 +1,4 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import { EMPTY_PAGE, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Member } from "../../domain/user.ts";
@@ -20,7 +21,7 @@ export async function readMembers(
   guid: string,
   page: PageRequest,
   inlining: Inlining,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<Page<Member>> {
   const { path, missing } = COLLECTIONS[kind];
   const list: Question = { route: `${path}/{guid}/user_roles`, guid, missing, for: asks, keys: 1 };

@@ -1,3 +1,5 @@
+import type { Coordinates } from "../../domain/ask.ts";
+import { isSuccess } from "../../http/send.ts";
 import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { CloudFoundryNewUser } from "../../domain/facets/cloud-foundry.ts";
@@ -7,7 +9,6 @@ import { EVERYTHING } from "./inlining.ts";
 import { RELATIONS } from "./relations.ts";
 import type { Session } from "./session.ts";
 import { fieldsOf, readResource } from "./wire.ts";
-import { isSuccess } from "./errors.ts";
 import { outcomeUnknown, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
@@ -50,7 +51,7 @@ function reviewSpace(guid: string | null): Problem[] {
 }
 
 /** Creates a user, once: a repetition would be told that the guid is taken, by this very user. */
-export async function createUser(session: Session, draft: NewUser, asks: readonly string[]): Promise<User> {
+export async function createUser(session: Session, draft: NewUser, asks: Coordinates): Promise<User> {
   const { cloudFoundry } = draft;
   refuseAll(reviewUser(draft));
   if (cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);

@@ -1,10 +1,11 @@
+import { isSuccess } from "../../http/send.ts";
 import { settle } from "../../domain/answers.ts";
 import { isDirectoryError, ServiceFailure } from "../../domain/errors.ts";
 import { withProblem, type Health } from "../../domain/health.ts";
 import type { Service } from "../../domain/service.ts";
 import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
-import { failureFor, isSuccess } from "./errors.ts";
+import { failureFor } from "./errors.ts";
 import { isFields, type Fields } from "./wire.ts";
 
 const ROOT: UpstreamRequest = { method: "GET", route: "/", for: [], keys: 1, probe: true };

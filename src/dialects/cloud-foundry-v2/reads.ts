@@ -1,3 +1,4 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import type { GroupRef } from "../../domain/group.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
@@ -15,7 +16,7 @@ export async function readUser(
   session: Session,
   guid: string,
   inlining: Inlining,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<UserRecord | null> {
   if (!isAddressable(guid)) return null;
   return session.memory.users.ask(guid, () => fetchUser(session, guid, inlining, asks));
@@ -26,7 +27,7 @@ export async function readUserWith(
   session: Session,
   guid: string,
   inlining: Inlining,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<UserRecord | null> {
   const known = await readUser(session, guid, inlining, asks);
   if (known === null || known.inlined.covers(inlining.within(session.limits.depth.most))) return known;
@@ -38,7 +39,7 @@ async function fetchUser(
   session: Session,
   guid: string,
   inlining: Inlining,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<UserRecord | null> {
   const question: Question = { route: "/v2/users/{guid}", guid, missing: "UserNotFound", for: asks, keys: 1 };
   const reply = await session.get(question, inlining);
@@ -49,7 +50,7 @@ async function fetchUser(
 export async function readGroup(
   session: Session,
   { kind, id }: GroupRef,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<OrganizationRecord | SpaceRecord | null> {
   if (!isCloudKind(kind) || !isAddressable(id)) return null;
   const { path, missing } = COLLECTIONS[kind];
@@ -69,7 +70,7 @@ export async function readGroup(
 export async function readApplication(
   session: Session,
   guid: string,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<ApplicationRecord | null> {
   if (!isAddressable(guid)) return null;
   const question: Question = { route: "/v2/apps/{guid}", guid, missing: "AppNotFound", for: asks, keys: 1 };

@@ -1,3 +1,4 @@
+import { isSuccess } from "../../http/send.ts";
 import type { Coordinates } from "../../domain/ask.ts";
 import { settle } from "../../domain/answers.ts";
 import { Refusal, refuse, ServiceFailure } from "../../domain/errors.ts";
@@ -6,7 +7,7 @@ import type { MembershipRef } from "../../domain/group.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import { COLLECTIONS } from "./collections.ts";
-import { faultOf, isSuccess, RoleMissing } from "./errors.ts";
+import { faultOf, RoleMissing } from "./errors.ts";
 import { isAddressable } from "./guid.ts";
 import { NOTHING } from "./inlining.ts";
 import { readGroup, readUser } from "./reads.ts";

@@ -1,3 +1,5 @@
+import type { Coordinates } from "../../domain/ask.ts";
+import { isSuccess } from "../../http/send.ts";
 import type { Application } from "../../domain/application.ts";
 import type { ServiceFailure } from "../../domain/errors.ts";
 import type { GroupReference } from "../../domain/group.ts";
@@ -6,7 +8,7 @@ import type { Service } from "../../domain/service.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import { ApplicationRecord } from "./application-record.ts";
-import { failureFor, faultOf, isSuccess, requestIdOf } from "./errors.ts";
+import { failureFor, faultOf, requestIdOf } from "./errors.ts";
 import type { Fault } from "./errors.ts";
 import { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import { NOTHING } from "./inlining.ts";
@@ -26,7 +28,7 @@ export interface Question {
   readonly query?: readonly (readonly [name: string, value: string])[];
   /** What the service says when that of which we ask is not there. */
   readonly missing?: Fault;
-  readonly for: readonly string[];
+  readonly for: Coordinates;
   readonly keys: number;
 }
 

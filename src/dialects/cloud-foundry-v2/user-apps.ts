@@ -1,3 +1,4 @@
+import type { Coordinates } from "../../domain/ask.ts";
 import type { Application } from "../../domain/application.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
@@ -19,7 +20,7 @@ export async function readAppsOfUsers(
   session: Session,
   userIds: readonly string[],
   page: PageRequest,
-  asks: readonly string[],
+  asks: Coordinates,
 ): Promise<readonly Answer<Apps>[]> {
   const users = await answerEach(userIds, (id) => new DevelopedSpaces(session, id, asks).readUpTo(page.after));
   const apps = new SharedApps(session, page, asks);
@@ -49,12 +50,12 @@ export async function readAppsOfUsers(
 class SharedApps {
   readonly #session: Session;
   readonly #page: PageRequest;
-  readonly #asks: readonly string[];
+  readonly #asks: Coordinates;
   /** Tells the apps of a space that was asked for together with others. */
   readonly #shared = new Map<string, (guid: string) => readonly Resource[] | undefined>();
   readonly #alone = new Map<string, Promise<Apps>>();
 
-  constructor(session: Session, page: PageRequest, asks: readonly string[]) {
+  constructor(session: Session, page: PageRequest, asks: Coordinates) {
     this.#session = session;
     this.#page = page;
     this.#asks = asks;

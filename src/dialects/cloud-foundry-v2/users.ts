@@ -115,8 +115,8 @@ export class Users implements UserStore {
     return reviewUser(draft);
   }
 
-  create(draft: NewUser, ask: Ask<UserNeeds>): Promise<User> {
-    return createUser(this.#session, draft, ask.for);
+  create(draft: NewUser, asks: Coordinates): Promise<User> {
+    return createUser(this.#session, draft, asks);
   }
 
   reviewChange(change: UserChange): readonly Problem[] {

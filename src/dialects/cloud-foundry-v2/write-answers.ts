@@ -1,3 +1,4 @@
+import { isSuccess } from "../../http/send.ts";
 import { ServiceFailure } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
@@ -6,7 +7,6 @@ import { NOTHING } from "./inlining.ts";
 import { readBody } from "./reads.ts";
 import type { Session } from "./session.ts";
 import type { Resource } from "./wire.ts";
-import { isSuccess } from "./errors.ts";
 import { outcomeUnknown, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 

@@ -1,4 +1,5 @@
 import type { ApiKey, ApiKeyChange, ApiKeyRef, ApiKeyWriter, CreatedApiKey, NewApiKey } from "../../domain/api-key.ts";
+import { isEmptyChange } from "../../domain/change.ts";
 import type { Coordinates } from "../../domain/ask.ts";
 import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
@@ -49,7 +50,7 @@ export class ApiKeyWrites implements ApiKeyWriter {
     const missing = isAddressable(ref.user, ref.id) ? [] : [notThere("ApiKey", "id")];
     refuse("updateApiKey", [...missing, ...checkTexts(change), ...checkStatus(change)]);
     const listed = await this.#findListed("updateApiKey", ref, asks);
-    if (Object.values(change).every((value) => value === undefined)) return listed?.record ?? this.#read(ref, asks);
+    if (isEmptyChange(change)) return listed?.record ?? this.#read(ref, asks);
     const request = {
       method: "PUT",
       route: ROUTE,

@@ -1,3 +1,4 @@
+import { isSuccess } from "../../http/send.ts";
 import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import type { Service } from "../../domain/service.ts";
@@ -72,10 +73,6 @@ export class Calls {
       this.edition.find(async () => (await this.read(ORGANIZATIONS, "NO_PATH")) !== "NO_PATH"),
     );
   }
-}
-
-export function isSuccess({ status }: UpstreamResponse): boolean {
-  return status >= 200 && status < 300;
 }
 
 /** @throws ServiceFailure where the answer has no envelope, or nothing in it */

@@ -1,10 +1,11 @@
+import { isSuccess } from "../../http/send.ts";
 import { settle } from "../../domain/answers.ts";
 import { isDirectoryError, ServiceFailure } from "../../domain/errors.ts";
 import { withProblem, type Health } from "../../domain/health.ts";
 import type { Service } from "../../domain/service.ts";
 import { failureOf } from "../../http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
-import { Calls, isSuccess, ORGANIZATIONS } from "./calls.ts";
+import { Calls, ORGANIZATIONS } from "./calls.ts";
 import type { Edition } from "./edition.ts";
 import { absenceOf } from "./errors.ts";
 import { isObject } from "./wire.ts";

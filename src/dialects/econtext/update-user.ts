@@ -1,3 +1,4 @@
+import { isEmptyChange } from "../../domain/change.ts";
 import type { Coordinates } from "../../domain/ask.ts";
 import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
@@ -10,14 +11,7 @@ import type { Edition } from "./edition.ts";
 import { sayNone } from "./outcomes.ts";
 import { notThere } from "./problems.ts";
 import type { Reader } from "./reader.ts";
-import {
-  checkChange,
-  checkChangeForEdition,
-  dependsOnEdition,
-  isEmpty,
-  isMisread,
-  writeUserChange,
-} from "./user-change.ts";
+import { checkChange, checkChangeForEdition, dependsOnEdition, isMisread, writeUserChange } from "./user-change.ts";
 import { editionOfUser } from "./wire.ts";
 import { readChanged, send } from "./write.ts";
 
@@ -41,7 +35,7 @@ export async function updateUser(
   const { calls } = reader;
   refuseAll([...(isAddressable(id) ? [] : [NO_USER]), ...reviewChange(change, calls.edition)]);
   // E1 would move `modified_at` all the same.
-  if (isEmpty(change)) return readUser(reader, id, asks);
+  if (isEmptyChange(change)) return readUser(reader, id, asks);
   const request = {
     method: "PUT",
     route: "/users/user/{id}",

@@ -6,10 +6,6 @@ import { checkFields, DATA_DROPPED, EMPTY_KEY, isDataDropped } from "./user-fiel
 /** What every user has. */
 const REQUIRED = ["email", "password", "status"] as const;
 
-export function isEmpty(change: EcontextUserChange): boolean {
-  return Object.values(change).every((value) => value === undefined);
-}
-
 /** What is wrong with a change in every edition. */
 export function checkChange(change: EcontextUserChange): readonly Problem[] {
   const problems = REQUIRED.filter((field) => change[field] === null).map((field) =>

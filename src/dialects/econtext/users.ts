@@ -135,9 +135,9 @@ export class Users implements UserStore {
     return econtext === undefined ? [OTHER_DRAFT] : reviewUser(econtext, this.#reader.calls.edition);
   }
 
-  async create({ econtext }: NewUser, ask: Ask<UserNeeds>): Promise<User> {
+  async create({ econtext }: NewUser, asks: Coordinates): Promise<User> {
     if (econtext === undefined) throw new Refusal(OTHER_DRAFT);
-    return createUser(this.#reader, econtext, ask.for);
+    return createUser(this.#reader, econtext, asks);
   }
 
   reviewChange({ econtext }: UserChange): readonly Problem[] {

@@ -1,9 +1,10 @@
+import { isSuccess } from "../../http/send.ts";
 import { Refusal, ServiceFailure } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { Service } from "../../domain/service.ts";
 import { failureOf, invalidResponse, kindOf } from "../../http/failures.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
-import { isSuccess, readRecord, readRecordAsked, readResult } from "./calls.ts";
+import { readRecord, readRecordAsked, readResult } from "./calls.ts";
 import type { RequestById, WireResult } from "./calls.ts";
 import { problemOf } from "./errors.ts";
 import { sayNone, sayOpen } from "./outcomes.ts";

@@ -142,7 +142,7 @@ describe("What the service says", () => {
         await users.list(first(5), null, ASK).catch((error: unknown) => error),
         await groups.list(first(5), null, ASK).catch((error: unknown) => error),
         await users
-          .create({ cloudFoundry: { guid: "g", defaultSpace: "s", admin: null } }, ASK)
+          .create({ cloudFoundry: { guid: "g", defaultSpace: "s", admin: null } }, ASK.for)
           .catch((error: unknown) => error),
       ];
       for (const error of errors) {

@@ -494,7 +494,7 @@ describe("A creation", () => {
 
   it("sends what was given, and gives the user of the answer", async () => {
     const { users, requests } = replay("users-creating_a_user");
-    const user = await users.create({ cloudFoundry: draft }, ASK);
+    const user = await users.create({ cloudFoundry: draft }, ASK.for);
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
       method: "POST",
@@ -507,7 +507,7 @@ describe("A creation", () => {
 
   it("gives a user who has no groups and no apps yet, which nobody is asked for", async () => {
     const { users, groups, applications, calls } = replay("users-creating_a_user");
-    const user = await users.create({ cloudFoundry: draft }, ASK);
+    const user = await users.create({ cloudFoundry: draft }, ASK.for);
     expect(user.groups(first(5), EVERY)).toMatchObject({ items: [], hasNext: false });
     expect(user.applications(first(5))).toMatchObject({ items: [], hasNext: false });
     expect((await groups.ofUsers([draft.guid], first(5), EVERY, ASK)).map(itemsOf)).toEqual([[]]);
@@ -518,12 +518,12 @@ describe("A creation", () => {
 
   it("takes the guid that the service gives", async () => {
     const { users } = play(() => ({ status: 201, body: wire("other") }));
-    expect((await users.create({ cloudFoundry: draft }, ASK)).id).toBe("other");
+    expect((await users.create({ cloudFoundry: draft }, ASK.for)).id).toBe("other");
   });
 
   it("sends `admin` and the default space only where they are given", async () => {
     const { users, requests } = play(() => ({ status: 201, body: wire("g") }));
-    await users.create({ cloudFoundry: { guid: "g", admin: false, defaultSpace: "s" } }, ASK);
+    await users.create({ cloudFoundry: { guid: "g", admin: false, defaultSpace: "s" } }, ASK.for);
     expect(requests[0]?.body).toEqual({ guid: "g", admin: false, default_space_guid: "s" });
   });
 
@@ -536,7 +536,7 @@ describe("A creation", () => {
       await groups.byRefs([{ kind: "SPACE", id: "s" }], ASK);
     };
     await read();
-    await users.create({ cloudFoundry: { ...draft, guid: "new" } }, ASK);
+    await users.create({ cloudFoundry: { ...draft, guid: "new" } }, ASK.for);
     await read();
     await users.byIds(["new"], ASK);
     expect(calls).toHaveLength(5);
@@ -545,7 +545,7 @@ describe("A creation", () => {
   it("tells all that is wrong at once, before any call", async () => {
     const { users, calls } = play(() => ({ status: 201, body: wire("g") }));
     const bad: NewUser = { cloudFoundry: { guid: " ", defaultSpace: "", admin: null } };
-    const error = await rejection(users.create(bad, ASK));
+    const error = await rejection(users.create(bad, ASK.for));
     expect((error as Refusal).problems.map(({ code, path }) => [code, path])).toEqual([
       ["INVALID", ["guid"]],
       ["INVALID", ["defaultSpace"]],
@@ -557,7 +557,7 @@ describe("A creation", () => {
 
   it.each(["", ".", "..", "a\tb", "\udfff", "x".repeat(256)])("refuses the guid %j", async (guid) => {
     const { users } = play(() => ({ status: 201, body: wire("g") }));
-    const error = await rejection(users.create({ cloudFoundry: { ...draft, guid } }, ASK));
+    const error = await rejection(users.create({ cloudFoundry: { ...draft, guid } }, ASK.for));
     expect(error).toMatchObject({ problems: [{ code: "INVALID", path: ["guid"] }] });
   });
 
@@ -566,7 +566,7 @@ describe("A creation", () => {
     for (const guid of ["x".repeat(255), "😀".repeat(255), "a/b c", "client:é"]) {
       expect(users.review({ cloudFoundry: { ...draft, guid } })).toEqual([]);
     }
-    await expect(users.create({ cloudFoundry: { ...draft, guid: "a/b c" } }, ASK)).resolves.toBeDefined();
+    await expect(users.create({ cloudFoundry: { ...draft, guid: "a/b c" } }, ASK.for)).resolves.toBeDefined();
   });
 
   it("is UNSUPPORTED for a user of another family", async () => {
@@ -582,7 +582,7 @@ describe("A creation", () => {
         organization: null,
       },
     };
-    const error = await rejection(users.create(other, ASK));
+    const error = await rejection(users.create(other, ASK.for));
     expect(error).toMatchObject({ problems: [{ code: "UNSUPPORTED", path: [] }] });
     expect(calls).toEqual([]);
   });
@@ -593,7 +593,7 @@ describe("A creation", () => {
     ["a list", { status: 201, body: [] }],
   ])("that is answered with %s may have happened", async (_, answer) => {
     const { users } = play(() => answer);
-    const error = await rejection(users.create({ cloudFoundry: draft }, ASK));
+    const error = await rejection(users.create({ cloudFoundry: draft }, ASK.for));
     expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", outcomeUnknown: true });
     expect(JSON.stringify([error, (error as Error).message])).not.toContain("hunter2");
   });
@@ -607,7 +607,7 @@ describe("A creation", () => {
       return { body: wire("u") };
     });
     await users.byIds(["u"], ASK);
-    await expect(users.create({ cloudFoundry: draft }, ASK)).rejects.toMatchObject({ outcomeUnknown: true });
+    await expect(users.create({ cloudFoundry: draft }, ASK.for)).rejects.toMatchObject({ outcomeUnknown: true });
     await users.byIds(["u"], ASK);
     expect(calls).toBe(3);
   });

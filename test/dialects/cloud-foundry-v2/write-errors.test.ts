@@ -11,9 +11,9 @@ const ORGANIZATION = { user: "u", group: { kind: "ORGANIZATION", id: "o" }, role
 /** Every write, with a space where it takes one. */
 const WRITES = {
   "create a user": ({ users }: Scene) =>
-    users.create({ cloudFoundry: { guid: "g", defaultSpace: "s", admin: null } }, ASK),
+    users.create({ cloudFoundry: { guid: "g", defaultSpace: "s", admin: null } }, ASK.for),
   "create a user without a space": ({ users }: Scene) =>
-    users.create({ cloudFoundry: { guid: "g", defaultSpace: null, admin: true } }, ASK),
+    users.create({ cloudFoundry: { guid: "g", defaultSpace: null, admin: true } }, ASK.for),
   "update a user": ({ users }: Scene) => users.update("u", { cloudFoundry: { defaultSpace: "s" } }, ASKS),
   "update a user without a space": ({ users }: Scene) => users.update("u", { cloudFoundry: { admin: true } }, ASKS),
   "delete a user": ({ users }: Scene) => users.remove("u", ASKS),

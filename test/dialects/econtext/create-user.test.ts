@@ -21,7 +21,7 @@ const DRAFT: EcontextNewUser = {
 };
 
 const create = (directory: Directory, more: Partial<EcontextNewUser> = {}) =>
-  directory.users.create({ econtext: { ...DRAFT, ...more } }, USER);
+  directory.users.create({ econtext: { ...DRAFT, ...more } }, ASKS);
 
 async function refusalOf(directory: Directory, more: Partial<EcontextNewUser> = {}): Promise<Refusal> {
   const error = await create(directory, more).catch((reason: unknown) => reason);
@@ -220,7 +220,7 @@ describe("Creating a user", () => {
   it("of another dialect is UNSUPPORTED", async () => {
     const { directory } = open({});
     const draft = { cloudFoundry: { guid: "u1", defaultSpace: null, admin: null } };
-    await expect(directory.users.create(draft, USER)).rejects.toMatchObject({
+    await expect(directory.users.create(draft, ASKS)).rejects.toMatchObject({
       problems: [{ code: "UNSUPPORTED", path: [] }],
     });
     expect(directory.users.review(draft)).toMatchObject([{ code: "UNSUPPORTED", path: [] }]);

@@ -297,7 +297,7 @@ const EVERY_FIELD = {
 const RUNS: Readonly<Record<Write, readonly [line: string, run: (directory: Directory) => Promise<unknown>]>> = {
   createUser: [
     "POST /users/user",
-    ({ users }) => users.create({ econtext: { ...NEW_USER, email: "ada@example.com", applications: ["a1"] } }, USER),
+    ({ users }) => users.create({ econtext: { ...NEW_USER, email: "ada@example.com", applications: ["a1"] } }, ASKS),
   ],
   updateUser: ["PUT /users/user/u1", ({ users }) => users.update("u1", { econtext: EVERY_FIELD }, ASKS)],
   deleteUser: ["DELETE /users/user/u1", ({ users }) => users.remove("u1", ASKS)],

@@ -221,7 +221,7 @@ describe.each(["E0", "E1", "E2"] as const)("In the sandbox of %s", (edition) => 
     const draft = { email: "ines@kestrel.example", password: "flies at 9", name: "Ines", customData: null };
     const created = await directory.users.create(
       { econtext: { ...draft, applications: [ROSTER], groups: [], organization: null } },
-      USER,
+      ASKS,
     );
     await directory.groups.addMember({ user: created.id, group: DISPATCH, role: "MEMBER" }, ASKS);
     expect(await memberships(directory, created.id)).toEqual([DISPATCH.id]);

@@ -138,7 +138,7 @@ describe("The list of users", () => {
     });
     await directory.users.list(first(1), null, USER);
     const draft = { email: "b@example.com", password: "1234567", name: "B", customData: null, organization: null };
-    await directory.users.create({ econtext: { ...draft, applications: [], groups: [] } }, USER).catch(() => undefined);
+    await directory.users.create({ econtext: { ...draft, applications: [], groups: [] } }, ASKS).catch(() => undefined);
     await directory.users.list(first(1), null, USER);
     expect(service.lines).toEqual(["GET /users?limit=2&offset=0", "POST /users/user", "GET /users?limit=2&offset=0"]);
   });

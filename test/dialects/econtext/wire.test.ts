@@ -3,6 +3,8 @@ import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { readHref, isAddressable } from "../../../src/dialects/econtext/address.ts";
 import { readStatus, readUserData } from "../../../src/dialects/econtext/wire.ts";
 import type { ServiceFailure } from "../../../src/domain/errors.ts";
+import type { Application } from "../../../src/domain/application.ts";
+import type { Group } from "../../../src/domain/group.ts";
 import type { User } from "../../../src/domain/user.ts";
 import { first, ok, open, RECORD, recorded, SERVICE, USER } from "./scripted-send.ts";
 import { application, groupE2, userE2 } from "./wire-bodies.ts";
@@ -220,10 +222,13 @@ describe("A record", () => {
       const text = script[route] ?? "";
       return Promise.resolve({ status: 200, text, json: JSON.parse(text) as unknown, header: () => undefined });
     });
-    const [organization] = (await directory.groups.byRefs([{ kind: "ORGANIZATION", id: "x" }], RECORD)) as never[];
+    const [organization] = (await directory.groups.byRefs(
+      [{ kind: "ORGANIZATION", id: "x" }],
+      RECORD,
+    )) as readonly Group[];
     const [user] = (await directory.users.byIds(["x"], USER)) as readonly User[];
-    const [application] = (await directory.applications.byIds(["x"], RECORD)) as never[];
-    const [group] = (await directory.groups.byRefs([{ kind: "GROUP", id: "x" }], RECORD)) as never[];
+    const [application] = (await directory.applications.byIds(["x"], RECORD)) as readonly Application[];
+    const [group] = (await directory.groups.byRefs([{ kind: "GROUP", id: "x" }], RECORD)) as readonly Group[];
     const [membership] = user?.groups(first(20), ALL)?.items ?? [];
     const shown: readonly [place: string, record: Named | undefined][] = [
       ["GET /users/user/{id}: user.custom_data", user],

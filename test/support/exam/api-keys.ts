@@ -37,7 +37,7 @@ export function examineApiKeys(dialect: Dialect, edition: string, options?: Sitt
   let serial = 0;
   const hire = async (): Promise<string> => {
     const draft = SAMPLES[dialect.family].plain(`key-${++serial}`);
-    return (await examinee().open().users.create(draft, ASK_USER)).id;
+    return (await examinee().open().users.create(draft, ASK_USER.for)).id;
   };
 
   /** A new user with a new key. */

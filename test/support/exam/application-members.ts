@@ -36,7 +36,7 @@ export function examineApplicationMembers(dialect: Dialect, edition: string, opt
   const prepare = async () => {
     const { id } = await sitting()
       .open()
-      .users.create(SAMPLES[dialect.family].plain(`app-${++serial}`), ASK_USER);
+      .users.create(SAMPLES[dialect.family].plain(`app-${++serial}`), ASK_USER.for);
     const [first, second] = idsOf((await survey(sitting().open())).applications) as [string, string];
     return { user: id, first, second };
   };

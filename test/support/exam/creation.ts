@@ -31,7 +31,7 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
     const { draft, shows, applications, memberships, secrets } = samples.full("1", world);
     let id = "";
     const writes = await writesOf(examinee(), async () => {
-      const created = await directory.users.create(draft, ASK_EVERYTHING);
+      const created = await directory.users.create(draft, ASK_EVERYTHING.for);
       ({ id } = created);
       expect(showUser(created)).toMatchObject(shows);
       for (const secret of secrets) expect(JSON.stringify(showUser(created))).not.toContain(secret);
@@ -60,7 +60,7 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
 
   it("makes a user with as little as there may be", async () => {
     const directory = examinee().open();
-    const created = await directory.users.create(samples.plain("2"), ASK_EVERYTHING);
+    const created = await directory.users.create(samples.plain("2"), ASK_EVERYTHING.for);
     await eachDirectory(examinee(), directory, async (reader) => {
       const user = await readUser(reader, created.id);
       expect(user && showUser(user)).toEqual(showUser(created));
@@ -73,7 +73,7 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
     const before = await survey(directory);
     const { value, problems } = samples.taken(before.users[1] as User);
     const writes = await writesOf(examinee(), async () => {
-      expect(await refusalOf(() => directory.users.create(value, ASK_USER))).toEqual(problems);
+      expect(await refusalOf(() => directory.users.create(value, ASK_USER.for))).toEqual(problems);
     });
     expect(writes).toHaveLength(1);
     await eachDirectory(examinee(), directory, async (reader) => {
@@ -85,7 +85,7 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
     it("is refused with all that is wrong, and nobody is asked", async () => {
       const { users } = examinee().open();
       const asked = await examinee().asked(async () => {
-        expect(await refusalOf(() => users.create(value, ASK_USER))).toEqual(problems);
+        expect(await refusalOf(() => users.create(value, ASK_USER.for))).toEqual(problems);
       });
       expect(asked).toEqual([]);
       expect(users.review(value)).toMatchObject(problems);
@@ -95,7 +95,9 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
   it("of another family's user is refused, and nobody is asked", async () => {
     const { users } = examinee().open();
     const asked = await examinee().asked(async () => {
-      expect(await refusalOf(() => users.create(samples.stranger, ASK_USER))).toMatchObject([{ code: "UNSUPPORTED" }]);
+      expect(await refusalOf(() => users.create(samples.stranger, ASK_USER.for))).toMatchObject([
+        { code: "UNSUPPORTED" },
+      ]);
     });
     expect(asked).toEqual([]);
   });
@@ -105,7 +107,7 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
     for (const { what, value, problems } of samples.unknownIn(before)) {
       const directory = examinee().open();
       await survey(directory);
-      expect(await refusalOf(() => directory.users.create(value, ASK_USER)), what).toEqual(problems);
+      expect(await refusalOf(() => directory.users.create(value, ASK_USER.for)), what).toEqual(problems);
       await eachDirectory(examinee(), directory, async (reader) => {
         expect(idsOf((await survey(reader)).users), what).toEqual(idsOf(before.users));
       });

@@ -61,7 +61,7 @@ export function everyWrite(
   const ref = { user, id: apiKey };
   const inApplication = { user, application };
   return [
-    { what: "users.create", run: ({ users }) => users.create(plain("deeds"), ASK_USER) },
+    { what: "users.create", run: ({ users }) => users.create(plain("deeds"), ASK_USER.for) },
     { what: "users.update", run: ({ users }) => users.update(user, change, BY) },
     ...(members === null
       ? []

@@ -16,7 +16,7 @@ export function examineLostAnswers(dialect: Dialect, edition: string): void {
   it("leave open what happened, say so, and are not asked for by doing twice what may be done but once", async () => {
     const directory = examinee().open();
     const world = await survey(directory);
-    const { id: user } = await directory.users.create(SAMPLES[dialect.family].plain("lost"), ASK_USER);
+    const { id: user } = await directory.users.create(SAMPLES[dialect.family].plain("lost"), ASK_USER.for);
     const key = await directory.apiKeys.writer?.create(user, { name: "a key", description: null }, BY);
     // In another application too, so that the first can be left again.
     const [first, second] = world.applications;

@@ -31,7 +31,7 @@ export function examineMemberships(dialect: Dialect, edition: string, options?: 
   const hire = async (): Promise<string> => {
     const { id } = await examinee()
       .open()
-      .users.create(samples.plain(`member-${++serial}`), ASK_USER);
+      .users.create(samples.plain(`member-${++serial}`), ASK_USER.for);
     return id;
   };
 

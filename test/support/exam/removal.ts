@@ -28,7 +28,7 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
     const directory = examinee().open();
     const before = await survey(directory);
     const { draft } = samples.full("1", before);
-    const { id } = await directory.users.create(draft, ASK_USER);
+    const { id } = await directory.users.create(draft, ASK_USER.for);
     const key = await directory.apiKeys.writer?.create(id, { name: "left behind?", description: null }, BY);
     const created = await readUser(directory, id);
     if (created === null) throw new Error("The user was not created.");
@@ -68,7 +68,7 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
 
   it("removes a user in one write", async () => {
     const directory = examinee().open();
-    const { id } = await directory.users.create(samples.plain("2"), ASK_USER);
+    const { id } = await directory.users.create(samples.plain("2"), ASK_USER.for);
     if (samples.retirement !== null) await directory.users.update(id, samples.retirement, BY);
     expect(await writesOf(examinee(), () => examinee().open().users.remove(id, BY))).toHaveLength(1);
     expect(await readUser(examinee().open(), id)).toBeNull();

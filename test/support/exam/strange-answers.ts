@@ -17,7 +17,7 @@ export function examineStrangeAnswers(dialect: Dialect, edition: string): void {
   beforeAll(async () => {
     const directory = examinee().open();
     const { applications, groups } = await survey(directory);
-    const { id: user } = await directory.users.create(SAMPLES[dialect.family].plain("strange"), ASK_USER);
+    const { id: user } = await directory.users.create(SAMPLES[dialect.family].plain("strange"), ASK_USER.for);
     const key = await directory.apiKeys.writer?.create(user, { name: "a key", description: null }, BY);
     const objects: Objects = {
       user,

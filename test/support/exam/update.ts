@@ -32,7 +32,7 @@ export function examineUpdate(dialect: Dialect, edition: string, options?: Sitti
   const hire = async (serial: string): Promise<User> => {
     const directory = examinee().open();
     const { draft } = samples.full(serial, await survey(directory));
-    const { id } = await directory.users.create(draft, ASK_USER);
+    const { id } = await directory.users.create(draft, ASK_USER.for);
     return there(directory, id);
   };
 
