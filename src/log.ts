@@ -1,12 +1,21 @@
-import { pino, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger } from "pino";
+import type { LogLevel } from "./config/settings.ts";
 
 export type Log = Logger;
 
 /** Names under which secrets travel: should one ever be logged with its object, it is blotted out. */
 const SECRETS = ["authorization", "password", "secret", "token", "bearer", "basic", "jwt_secret", "custom_data"];
 
+export interface LogOptions {
+  readonly pretty: boolean;
+  /** `info` where left out. */
+  readonly level?: LogLevel;
+  /** Where the lines go: standard error, where left out. */
+  readonly destination?: DestinationStream;
+}
+
 /** JSON lines on standard error; pretty where a person reads along. */
-export function createLog(options: { readonly pretty: boolean; readonly level?: string }): Log {
+export function createLog(options: LogOptions): Log {
   const settings = {
     level: options.level ?? "info",
     base: null,
@@ -14,5 +23,5 @@ export function createLog(options: { readonly pretty: boolean; readonly level?: 
   };
   return options.pretty
     ? pino({ ...settings, transport: { target: "pino-pretty", options: { destination: 2 } } })
-    : pino(settings, pino.destination({ dest: 2, sync: false }));
+    : pino(settings, options.destination ?? pino.destination({ dest: 2, sync: false }));
 }

@@ -18,7 +18,7 @@ const MAP: Readonly<Record<string, readonly string[]>> = {
   server: ["domain", "config", "http", "schema"],
   "sandbox/people": [],
   sandbox: ["config", "dialects", "sandbox/people", "server"],
-  log: [],
+  log: ["config"],
   "connected-service": ["config", "dialects", "domain", "http", "services"],
   gateway: ["config", "connected-service", "dialects", "http", "log", "schema", "server", "services"],
   cli: [

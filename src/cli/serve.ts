@@ -17,7 +17,7 @@ const CLOSE_MS = 500;
 /** `usergraph serve`: until SIGINT or SIGTERM. */
 export async function serve(flags: ConfigurationFlags): Promise<void> {
   const { settings, origin, sandboxes } = await findSettings(flags, process.env);
-  const log = createLog({ pretty: process.stderr.isTTY });
+  const log = createLog({ pretty: process.stderr.isTTY, level: settings.server.log.level });
   const gateway = createGateway(settings, { log, ...(sandboxes.length > 0 && { tabs: SANDBOX_TABS }) });
   const close = async () => {
     await gateway.close();

@@ -15,8 +15,14 @@ export interface ServerSettings {
   /** When `extensions.upstream` is in a response. */
   readonly explain: "never" | "header" | "always";
   readonly cors: { readonly origins: readonly string[] };
+  /** What is written is at least of this level. */
+  readonly log: { readonly level: LogLevel };
   readonly limits: Limits;
 }
+
+/** From what is most severe to what is least; `silent` writes nothing. */
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Limits {
   readonly depth: number;
@@ -27,8 +33,12 @@ export interface Limits {
   readonly batch: number;
   /** Bytes of one HTTP request. */
   readonly body: number;
+  /** Operations that run at once, over all callers. */
+  readonly operations: number;
   /** Upstream calls of one operation. */
   readonly upstreamCalls: number;
+  /** Bytes of all upstream answers of one operation. */
+  readonly upstreamBytes: number;
   /** Items of all lists in one answer. */
   readonly nodes: number;
 }
@@ -59,6 +69,7 @@ export const DEFAULT_SERVER: ServerSettings = {
   introspection: true,
   explain: "header",
   cors: { origins: [] },
+  log: { level: "info" },
   limits: {
     depth: 12,
     tokens: 2000,
@@ -66,7 +77,9 @@ export const DEFAULT_SERVER: ServerSettings = {
     directives: 50,
     batch: 1,
     body: 256 * 1024,
+    operations: 1000,
     upstreamCalls: 100,
+    upstreamBytes: 64 * 1024 * 1024,
     nodes: 20_000,
   },
 };

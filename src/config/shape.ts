@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { quoteAll } from "./problems.ts";
 import { DURATION, PORT, readDuration, readPort, readSize, readWholeNumber, SIZE } from "./quantities.ts";
-import { DEFAULT_SERVER, DEFAULT_SERVICE } from "./settings.ts";
+import { DEFAULT_SERVER, DEFAULT_SERVICE, LOG_LEVELS } from "./settings.ts";
 
 /**
  * What each value of the file must be by itself; how they must fit together is in `rules.ts`. The message of an issue is
@@ -59,6 +59,11 @@ const server = mapping({
   cors: mapping({
     origins: z.array(scalar("an exact origin such as `https://app.example.com`", readOrigin), "a list").default([]),
   }).prefault({}),
+  log: mapping({
+    level: scalar(`one of ${quoteAll(LOG_LEVELS)}`, (value) => LOG_LEVELS.find((word) => word === value)).default(
+      DEFAULT_SERVER.log.level,
+    ),
+  }).prefault({}),
   limits: mapping({
     depth: count.default(DEFAULT_SERVER.limits.depth),
     tokens: count.default(DEFAULT_SERVER.limits.tokens),
@@ -66,7 +71,9 @@ const server = mapping({
     directives: count.default(DEFAULT_SERVER.limits.directives),
     batch: count.default(DEFAULT_SERVER.limits.batch),
     body: scalar(SIZE, readSize).default(DEFAULT_SERVER.limits.body),
+    operations: count.default(DEFAULT_SERVER.limits.operations),
     upstreamCalls: count.default(DEFAULT_SERVER.limits.upstreamCalls),
+    upstreamBytes: scalar(SIZE, readSize).default(DEFAULT_SERVER.limits.upstreamBytes),
     nodes: count.default(DEFAULT_SERVER.limits.nodes),
   }).prefault({}),
 });

@@ -2,7 +2,7 @@ import type { Directory } from "../domain/directory.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { Health } from "../domain/health.ts";
 import type { Service } from "../domain/service.ts";
-import type { Send } from "../http/send.ts";
+import type { Send, UpstreamRequest, UpstreamResponse } from "../http/send.ts";
 import type { People } from "../sandbox/people.ts";
 
 /**
@@ -23,6 +23,11 @@ export interface Dialect {
    * for every one of them: the server's edition, nothing that was read with anyone's credentials.
    */
   attach(service: Service): Attachment;
+  /**
+   * Whether an answer of 500 or more tells of what this one caller asked, and not of a service that is ill; left out: it
+   * never does. Where it cannot be told, it may: others must not be shut out for it. 502, 503 and 504 are not asked about.
+   */
+  readonly blamesCaller?: (request: UpstreamRequest, response: UpstreamResponse) => boolean;
   /** How HTTP Basic credentials of the configuration are written for this service: as they are, where left out. */
   readonly encodeBasic?: (part: string) => string;
   /** The other side of the wire: a service of this dialect over data in memory, for demonstrations and tests. */

@@ -264,7 +264,7 @@ describe("a wrong configuration", () => {
     [server("prot: 1"), "server.prot: expected `port`, found an unknown key"],
     [
       server("tls: 1"),
-      "server.tls: expected one of `host`, `port`, `graphiql`, `introspection`, `explain`, `cors`, `limits`, found an unknown key",
+      "server.tls: expected one of `host`, `port`, `graphiql`, `introspection`, `explain`, `cors`, `log`, `limits`, found an unknown key",
     ],
     [server("limits: { Depht: 1 }"), "server.limits.Depht: expected `depth`, found an unknown key"],
     [service("timeuot: 1s"), "services.cloud.timeuot: expected `timeout`, found an unknown key"],
