@@ -2,16 +2,21 @@ import type { ServiceSettings } from "./config/settings.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialects } from "./dialects/registry.ts";
 import { ServiceFailure } from "./domain/errors.ts";
+import { principalOf } from "./domain/principal.ts";
 import type { ServiceHealth } from "./domain/health.ts";
 import type { Service } from "./domain/service.ts";
 import { authorize } from "./http/authorize.ts";
 import { budget, type CallBudget } from "./http/budget.ts";
 import { credentialHint, credentialReader, type CallerHeaders } from "./http/credential.ts";
+import { Circuit, type CircuitState } from "./http/circuit.ts";
 import { deadline } from "./http/deadline.ts";
+import { headers } from "./http/headers.ts";
 import { ledger, type Ledger } from "./http/ledger.ts";
 import { readOnce } from "./http/once.ts";
+import { patience } from "./http/patience.ts";
 import { retry } from "./http/retry.ts";
 import { pipeline, type Send, type Step } from "./http/send.ts";
+import { Flights, share } from "./http/share.ts";
 import { openTransport } from "./http/transport.ts";
 import { OpenService } from "./services/open-service.ts";
 
@@ -24,6 +29,8 @@ export interface ConnectedService {
    * @param withinMs for all calls together; at most what one attempt may take, which it is where left out
    */
   probe(withinMs?: number): Promise<ServiceHealth>;
+  /** Whether calls are sent to it now. */
+  readonly circuit: CircuitState;
   /** Ends the calls that are running, for which nobody waits any more, and closes all connections. */
   close(): Promise<void>;
 }
@@ -34,43 +41,54 @@ export interface Operation {
   readonly budget: CallBudget;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** By which the operation is known in our log, and the calls in the services' logs. */
+  readonly requestId: string;
+}
+
+export interface ConnectOptions {
+  /** Told of each change of a circuit's state. */
+  readonly onCircuit?: (service: Service, state: CircuitState) => void;
 }
 
 /** A probe asks two things at once at most; without one, none is open. */
 const PROBING_CONNECTIONS = 2;
 
-export function connect({
-  service,
-  credentials,
-  timeoutMs,
-  deadlineMs,
-  retries,
-  connections,
-}: ServiceSettings): ConnectedService {
+export function connect(
+  { service, credentials, timeoutMs, deadlineMs, retries, connections }: ServiceSettings,
+  { onCircuit }: ConnectOptions = {},
+): ConnectedService {
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
   const transport = openTransport(service, { timeoutMs, connections });
   const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
-  const send = bounded(transport.send);
+  const circuit = new Circuit(service, dialect.blamesCaller ?? (() => false), (state) => onCircuit?.(service, state));
+  const send = bounded(circuit.step(transport.send));
+  const flights = new Flights();
   // Of its own, so that a service is not taken for dead where we keep all connections to it busy.
   const probing = openTransport(service, { timeoutMs, connections: PROBING_CONNECTIONS });
   const sendProbe = bounded(probing.send);
   const readCredential = credentialReader(credentials, dialect.encodeBasic);
   const hint = credentialHint(credentials);
   return {
-    openFor: (header, operation) =>
-      new OpenService(service, dialect.family, () =>
+    openFor(header, operation) {
+      const credential = readCredential(header);
+      const principal = principalOf(service.name, credential);
+      return new OpenService(service, dialect.family, principal, () =>
         attachment.open(
           pipeline(
             send,
-            readOnce(),
+            readOnce(principal),
+            patience(deadlineMs, service),
             ledger(operation.ledger, service),
             budget(operation.budget, service),
             cancelWith(operation.signal),
-            authorize(readCredential(header), service, hint),
+            share(flights, principal),
+            headers({ "x-request-id": operation.requestId }),
+            authorize(credential, service, hint),
           ),
         ),
-      ),
+      );
+    },
     async probe(withinMs = timeoutMs) {
       const ms = Math.min(withinMs, timeoutMs);
       const controller = new AbortController();
@@ -84,6 +102,9 @@ export function connect({
       } finally {
         clearTimeout(timer);
       }
+    },
+    get circuit() {
+      return circuit.state;
     },
     close: async () => {
       await Promise.all([transport.destroy(), probing.destroy()]);

@@ -7,6 +7,7 @@ import type { Log } from "./log.ts";
 import { createSchemas, type Schemas } from "./schema/schema.ts";
 import type { Tab } from "./server/graphiql.ts";
 import type { OperationContext } from "./server/operation.ts";
+import { describeFault } from "./server/fault.ts";
 import { createServer, type GraphqlServer } from "./server/server.ts";
 import { Services } from "./services/services.ts";
 
@@ -28,17 +29,24 @@ let schemas: Schemas | undefined;
 
 /** Joins the parts, once: services over their dialects, the graph over the services, HTTP over the graph. */
 export function createGateway(settings: Settings, { log, tabs }: GatewayOptions): Gateway {
-  const connected = settings.services.map(connect);
-  const { upstreamCalls, nodes } = settings.server.limits;
+  const connected = settings.services.map((service) =>
+    connect(service, {
+      onCircuit: ({ name }, circuit) =>
+        log[circuit === "open" ? "warn" : "info"]({ service: name, circuit }, "circuit"),
+    }),
+  );
+  const { upstreamCalls, upstreamBytes, nodes } = settings.server.limits;
 
-  const open = (request: Request): OperationContext => {
+  const open = (request: Request, requestId: string): OperationContext => {
     const header: CallerHeaders = (name) => request.headers.get(name);
     const operation: Operation = {
       ledger: new Ledger(),
-      budget: { limit: upstreamCalls, used: 0 },
+      budget: { calls: { limit: upstreamCalls, used: 0 }, bytes: { limit: upstreamBytes, used: 0 } },
       signal: request.signal,
+      requestId,
     };
     return {
+      requestId,
       ledger: operation.ledger,
       nodes: { limit: nodes, used: 0 },
       failures: [],
@@ -51,16 +59,18 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     settings: settings.server,
     open,
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),
+    circuits: () => connected.map(({ circuit }) => circuit),
     tabs,
     log: {
-      fault: (error) => log.error({ err: error }, "a fault of ours"),
-      failure: ({ code, service, detail, requestId }) => log.warn({ code, service, detail, requestId }, "no answer"),
+      fault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, "a fault of ours"),
+      failure: ({ code, service, detail, requestId: upstreamRequestId }, requestId) =>
+        log.warn({ requestId, code, service, detail, upstreamRequestId }, "no answer"),
     },
   });
   return {
     server,
     close: async () => {
-      await Promise.all(connected.map((service) => service.close()));
+      await Promise.all([server.dispose(), ...connected.map((service) => service.close())]);
     },
   };
 }

@@ -51,6 +51,7 @@ export const FAILURES = {
   UPSTREAM_ERROR: { retryable: false },
   UPSTREAM_INVALID_RESPONSE: { retryable: false },
   CALL_BUDGET_EXCEEDED: { retryable: false },
+  LIMIT_EXCEEDED: { retryable: false },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

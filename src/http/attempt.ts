@@ -1,23 +1,37 @@
 import { type Dispatcher, errors } from "undici";
 import type { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
-import { noAnswer } from "./failures.ts";
+import { Answer, type Headers } from "./answer.ts";
+import { DeadlinePassed, lateness } from "./deadline.ts";
+import { type NoAnswer, noAnswer } from "./failures.ts";
+import { LARGE_BYTES, type LargeAnswers, type LargeReader } from "./large-answers.ts";
 import type { UpstreamRequest, UpstreamResponse } from "./send.ts";
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+/** What all attempts over the same connections have in common. */
+export interface Line {
+  readonly service: Service;
+  readonly timeoutMs: number;
+  /** Of one answer's body. */
+  readonly maxBodyBytes: number;
+  readonly large: LargeAnswers;
+  /** Whether all connections that may be opened are in use. */
+  isBusy(): boolean;
+}
 
 /**
  * One request on its way: collects the answer, and ends early when its time is up or nobody waits for it any more.
  * It takes undici's events as they come, since a stream and its promise for every small answer would cost more than the
  * call itself.
  */
-export class Attempt implements Dispatcher.DispatchHandler {
+export class Attempt implements Dispatcher.DispatchHandler, LargeReader {
   readonly #request: UpstreamRequest;
-  readonly #service: Service;
+  readonly #line: Line;
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
+  readonly #startedAt = performance.now();
+  #bytes = 0;
   /** Set once a connection is ours: from here on, bytes may have been sent. */
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -26,16 +40,15 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   constructor(
     request: UpstreamRequest,
-    service: Service,
-    timeoutMs: number,
+    line: Line,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
   ) {
     this.#request = request;
-    this.#service = service;
+    this.#line = line;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(expire, timeoutMs, this);
+    this.#timer = setTimeout(expire, line.timeoutMs, this);
     request.signal?.addEventListener("abort", this);
   }
 
@@ -43,23 +56,37 @@ export class Attempt implements Dispatcher.DispatchHandler {
     // It waited for a connection longer than anybody waited for it. Thrown, and not aborted, to keep the connection.
     if (this.#settled) throw new Error("Nobody waits for this request any more.");
     this.#controller = controller;
-    this.#request.onSent?.();
   }
 
+  /** Also called for what comes before the answer (1xx): the last one counts. */
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
     this.#status = status;
     this.#headers = headers;
+    if (Number(headers["content-length"]) > this.#line.maxBodyBytes) this.#tooLarge();
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
     this.#chunks.push(chunk);
+    const before = this.#bytes;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#line.maxBodyBytes) this.#tooLarge();
+    else if (before <= LARGE_BYTES && this.#bytes > LARGE_BYTES) this.#line.large.enter(this);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
     const [only] = this.#chunks;
     const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    this.#resolve(new Answer(this.#status, this.#headers, body.toString()));
+    this.#resolve(new Answer(this.#status, this.#headers, body));
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -68,12 +95,25 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   /** The signal was aborted. */
   handleEvent(): void {
-    this.#end(this.#request.signal?.reason);
+    const reason: unknown = this.#request.signal?.reason;
+    this.#end(reason instanceof DeadlinePassed ? this.#late("deadline") : reason);
   }
 
   expire(): void {
-    const sentence = `The service \`${this.#service.name}\` gave no answer in time.`;
-    this.#end(this.#noAnswer("UPSTREAM_TIMEOUT", sentence, "timeout"));
+    this.#end(this.#late("timeout"));
+  }
+
+  /** The service's fault where it had its time, and not where all the time went by before, or others were before us. */
+  #late(reason: string): NoAnswer {
+    const hadTime = performance.now() - this.#startedAt >= this.#line.timeoutMs / 2;
+    const hadConnection = this.#controller !== undefined || !this.#line.isBusy();
+    return this.#noAnswer("UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, hadTime && hadConnection);
+  }
+
+  #tooLarge(): void {
+    const sentence = `The service \`${this.#line.service.name}\` answered with more than we read.`;
+    const reason = `a body over ${this.#line.maxBodyBytes} bytes`;
+    this.#end(this.#noAnswer("UPSTREAM_INVALID_RESPONSE", sentence, reason, false));
   }
 
   #end(reason: unknown): void {
@@ -88,18 +128,26 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#request.signal?.removeEventListener("abort", this);
+    if (this.#bytes > LARGE_BYTES) this.#line.large.leave(this);
     return true;
   }
 
   #failureOf(error: Error & { readonly code?: string }): Error {
     const code = error.code ?? error.name;
-    const name = `The service \`${this.#service.name}\``;
+    const name = `The service \`${this.#line.service.name}\``;
     // Ours to mend, as a header that cannot be sent: no word about the service.
     if (error instanceof errors.InvalidArgumentError) return error;
     if (error instanceof errors.ConnectTimeoutError)
       return this.#noAnswer("UPSTREAM_TIMEOUT", `${name} took no connection in time.`, code);
-    if (error instanceof errors.ResponseExceededMaxSizeError || error instanceof errors.HeadersOverflowError)
+    if (error instanceof errors.HeadersOverflowError)
       return this.#noAnswer("UPSTREAM_INVALID_RESPONSE", `${name} answered with more than we read.`, code);
+    // An interim answer that nobody asked for, or another protocol.
+    if (error instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(error.message))
+      return this.#noAnswer(
+        "UPSTREAM_INVALID_RESPONSE",
+        `${name} answered with something that we did not ask for.`,
+        code,
+      );
     // The parser also says so when the connection ends inside an answer: that is a loss, and may be repeated.
     if (error instanceof errors.HTTPParserError && !error.message.includes("EOF"))
       return this.#noAnswer("UPSTREAM_INVALID_RESPONSE", `${name} answered with something that is not HTTP.`, code);
@@ -112,48 +160,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
     );
   }
 
-  #noAnswer(code: ServiceFailure["code"], sentence: string, reason: string): ServiceFailure {
-    return noAnswer(code, sentence, this.#service, this.#request, reason, this.#controller !== undefined);
+  #noAnswer(code: ServiceFailure["code"], sentence: string, reason: string, blamesService = true): NoAnswer {
+    const sent = this.#controller !== undefined;
+    return noAnswer(code, sentence, this.#line.service, this.#request, reason, sent, blamesService);
   }
 }
 
 function expire(attempt: Attempt): void {
   attempt.expire();
-}
-
-class Answer implements UpstreamResponse {
-  readonly status: number;
-  readonly text: string;
-  readonly #headers: Headers;
-  #json: unknown;
-  #parsed = false;
-
-  constructor(status: number, headers: Headers, text: string) {
-    this.status = status;
-    this.#headers = headers;
-    this.text = text;
-  }
-
-  header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
-  }
-
-  /** Parsed when first asked for: many an answer is known by its status. */
-  get json(): unknown {
-    if (!this.#parsed) {
-      this.#parsed = true;
-      this.#json = parseJson(this.text);
-    }
-    return this.#json;
-  }
-}
-
-function parseJson(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,27 +2,44 @@ import { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import type { Step } from "./send.ts";
 
-/** How many upstream calls one operation may make, over all its services. */
+/** What one operation may cost, over all its services. */
 export interface CallBudget {
+  /** Upstream calls. */
+  readonly calls: Allowance;
+  /** Bytes of all answers. */
+  readonly bytes: Allowance;
+}
+
+export interface Allowance {
   readonly limit: number;
   used: number;
 }
 
 /**
- * Counts calls, however many attempts they take. Probes are free.
- * @throws ServiceFailure `CALL_BUDGET_EXCEEDED` instead of sending one call too many
+ * Counts calls, however many attempts they take, and what they answer. Probes are free.
+ * @throws ServiceFailure `CALL_BUDGET_EXCEEDED` instead of sending one call too many, `LIMIT_EXCEEDED` for a read whose
+ * answer is one too many
  */
-export function budget(counter: CallBudget, service: Service): Step {
+export function budget({ calls, bytes }: CallBudget, service: Service): Step {
   // One for all calls that are refused: it is one event, however many fields go without a value.
   let exceeded: ServiceFailure | undefined;
-  return (next) => (request) => {
+  let tooLarge: ServiceFailure | undefined;
+  return (next) => async (request) => {
     if (request.probe === true) return next(request);
-    if (counter.used >= counter.limit) {
-      const message = `The operation needs more than ${counter.limit} upstream calls, which is the limit. Ask for less at once.`;
+    if (calls.used >= calls.limit) {
+      const message = `The operation needs more than ${calls.limit} upstream calls, which is the limit. Ask for less at once.`;
       exceeded ??= new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name });
-      return Promise.reject(exceeded);
+      throw exceeded;
     }
-    counter.used++;
-    return next(request);
+    calls.used++;
+    const response = await next(request);
+    // A character counts as a byte, which most are.
+    bytes.used += response.text.length;
+    // What a write answers is told in any case: it was done.
+    if (bytes.used > bytes.limit && request.method === "GET") {
+      const message = `The services' answers to this operation hold more than ${bytes.limit} bytes, which is \`limits.upstreamBytes\`. Ask for less at once.`;
+      throw (tooLarge ??= new ServiceFailure("LIMIT_EXCEEDED", message, { service: service.name }));
+    }
+    return response;
   };
 }

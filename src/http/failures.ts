@@ -1,4 +1,4 @@
-import { type FailureCode, ServiceFailure } from "../domain/errors.ts";
+import { type FailureCode, type FailureDetails, ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import type { UpstreamRequest, UpstreamResponse } from "./send.ts";
@@ -89,11 +89,25 @@ export function kindOf(value: unknown): string {
   return typeof value === "string" ? "text" : typeof value;
 }
 
+/** No answer came, or not all of it: what steps have to know to decide what follows. */
+export class NoAnswer extends ServiceFailure {
+  /** Whether a byte of the request may have left us. */
+  readonly sent: boolean;
+  /** Whether it shows that the service is ill, and not that we were busy, or that nobody waited any more. */
+  readonly blamesService: boolean;
+
+  constructor(code: FailureCode, message: string, details: FailureDetails, sent: boolean, blamesService: boolean) {
+    super(code, message, details);
+    this.sent = sent;
+    this.blamesService = blamesService;
+  }
+}
+
 /**
- * No answer came, or not all of it.
  * @param sentence of ours, for clients
  * @param reason for the log
  * @param sent whether a byte of the request may have left us
+ * @param blamesService whether it shows that the service is ill
  */
 export function noAnswer(
   code: FailureCode,
@@ -102,13 +116,12 @@ export function noAnswer(
   request: UpstreamRequest,
   reason: string,
   sent: boolean,
-): ServiceFailure {
+  blamesService = false,
+): NoAnswer {
   const outcomeUnknown = sent && request.method !== "GET";
-  return new ServiceFailure(code, outcomeUnknown ? `${sentence} ${OUTCOME_UNKNOWN}` : sentence, {
-    service: service.name,
-    detail: `${describeCall(request)}: ${reason}`,
-    outcomeUnknown,
-  });
+  const message = outcomeUnknown ? `${sentence} ${OUTCOME_UNKNOWN}` : sentence;
+  const details = { service: service.name, detail: `${describeCall(request)}: ${reason}`, outcomeUnknown };
+  return new NoAnswer(code, message, details, sent, blamesService);
 }
 
 const OUTCOME_UNKNOWN = "The change may have been made all the same: read it back before sending it again.";
@@ -117,6 +130,6 @@ function tryAgain(seconds: number | undefined): string {
   return seconds === undefined ? "Try again later." : `Try again in ${seconds} s.`;
 }
 
-function describeCall(request: UpstreamRequest): string {
+export function describeCall(request: UpstreamRequest): string {
   return `${request.method} ${request.route}`;
 }

@@ -15,6 +15,8 @@ export interface LedgerEntry {
   readonly for: readonly string[];
   /** How many look-ups the call answered. */
   readonly keys: number;
+  /** It waited for another call, of another operation, to which the same was asked. */
+  shared?: true;
 }
 
 /** The upstream calls of one operation, in the order in which they were first sent. */
@@ -32,17 +34,33 @@ export function ledger(log: Ledger, service: Service): Step {
     if (request.probe === true) return next(request);
     const start = performance.now();
     let entry: LedgerEntry | undefined;
+    const write = () => {
+      const { method, route, keys } = request;
+      const written = {
+        service: service.name,
+        method,
+        route,
+        status: null,
+        ms: 0,
+        attempts: 0,
+        for: request.for,
+        keys,
+      };
+      log.entries.push(written);
+      return written;
+    };
     const onAttempt = () => {
-      if (entry === undefined) {
-        const { method, route, keys } = request;
-        entry = { service: service.name, method, route, status: null, ms: 0, attempts: 0, for: request.for, keys };
-        log.entries.push(entry);
-      }
+      entry ??= write();
       entry.attempts++;
       request.onAttempt?.();
     };
+    const onShared = () => {
+      entry ??= write();
+      entry.shared = true;
+      request.onShared?.();
+    };
     try {
-      const response = await next({ ...request, onAttempt });
+      const response = await next({ ...request, onAttempt, onShared });
       if (entry !== undefined) entry.status = response.status;
       return response;
     } finally {

@@ -1,3 +1,4 @@
+import { type CallerKey, callerKey, type Principal } from "../domain/principal.ts";
 import { fillRoute } from "./route.ts";
 import type { Step, UpstreamResponse } from "./send.ts";
 
@@ -5,8 +6,8 @@ import type { Step, UpstreamResponse } from "./send.ts";
  * Sends identical reads of one operation once: whoever asks for the same again gets the answer that came, or is on its
  * way. A write forgets them all, before and after. Only for the calls of one operation, which has one caller.
  */
-export function readOnce(): Step {
-  let answers = new Map<string, Promise<UpstreamResponse>>();
+export function readOnce(principal: Principal): Step {
+  let answers = new Map<CallerKey, Promise<UpstreamResponse>>();
   const forget = () => {
     answers = new Map();
   };
@@ -15,16 +16,16 @@ export function readOnce(): Step {
       forget();
       return next(request).finally(forget);
     }
-    const path = fillRoute(request);
-    const known = answers.get(path);
+    const key = callerKey(principal, fillRoute(request));
+    const known = answers.get(key);
     if (known !== undefined) return known;
     const before = answers;
     const answer = next(request);
-    before.set(path, answer);
+    before.set(key, answer);
     // What failed in passing may be asked for again.
     answer.then(
-      ({ status }) => (status === 429 || status >= 500) && before.delete(path),
-      () => before.delete(path),
+      ({ status }) => (status === 429 || status >= 500) && before.delete(key),
+      () => before.delete(key),
     );
     return answer;
   };

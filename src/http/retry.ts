@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ExponentialBackoff, type IBackoff } from "cockatiel";
 import { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, NoAnswer } from "./failures.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
-import { isSuccess, type Send, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { isPassing, isSuccess, type Send, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
 
 export interface RetryOptions {
   /** Further attempts after the first. */
@@ -13,26 +14,32 @@ export interface RetryOptions {
 
 /** About 0.1 s, 0.2 s, 0.4 s, with jitter: callers that failed together do not come back together. */
 const BACKOFF = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 });
-/** Whoever asks for more patience than this gets it from the caller, not from us. */
-const MAX_RETRY_AFTER_SECONDS = 5;
 
 /**
  * Sends again what failed in passing and may be repeated: any GET, what its dialect calls repeatable, and what never
- * reached the service. Between attempts it waits a little longer each time, or as long as the service asks.
+ * reached the service. Between attempts it waits a little longer each time, and as long as the service asks, where the
+ * deadline allows it. Over all calls, retries are a tenth at most.
  */
 export function retry({ retries }: RetryOptions, service: Service): Step {
+  const budget = new RetryBudget();
   return (next) => async (request) => {
+    budget.earn();
     let backoff: IBackoff<unknown> | undefined;
     let lost: ServiceFailure | undefined;
     for (let left = retries; ; left--) {
       const outcome = await attempt(next, request);
       if (left <= 0 || !isWorthRepeating(request, outcome)) return settle(outcome, lost);
       backoff = backoff === undefined ? BACKOFF.next() : backoff.next(undefined);
-      const delayMs = Math.max(backoff.duration, askedDelayMs(outcome));
+      const delayMs = askedDelayMs(outcome) + backoff.duration;
       // Nobody would be there for what comes after the deadline; what is known now says more than that it passed.
       if (performance.now() + delayMs >= (request.deadlineAt ?? Infinity)) return settle(outcome, lost);
+      if (!budget.spend()) return settle(outcome, lost);
       lost = lossOf(outcome, request, service) ?? lost;
-      await pause(delayMs, request.signal);
+      try {
+        await pause(delayMs, request.signal);
+      } catch (error) {
+        return settle({ error }, lost);
+      }
     }
   };
 }
@@ -58,7 +65,8 @@ function settle(outcome: Outcome, lost: ServiceFailure | undefined): UpstreamRes
     throw lost;
   }
   const { error } = outcome;
-  throw lost !== undefined && error instanceof ServiceFailure && !error.outcomeUnknown ? lost : error;
+  const tellsOfLoss = error instanceof ServiceFailure && error.outcomeUnknown;
+  throw lost === undefined || tellsOfLoss ? error : lost;
 }
 
 function isWorthRepeating(request: UpstreamRequest, outcome: Outcome): boolean {
@@ -66,16 +74,10 @@ function isWorthRepeating(request: UpstreamRequest, outcome: Outcome): boolean {
   const repeatable = request.method === "GET" || request.repeatable === true;
   if ("answer" in outcome) return repeatable && isPassing(outcome.answer);
   const { error } = outcome;
-  if (!(error instanceof ServiceFailure)) return false;
-  // Where nothing is unknown about an unreachable service, no byte was sent.
-  if (error.code === "UPSTREAM_UNAVAILABLE") return repeatable || !error.outcomeUnknown;
+  // Others are decisions of our own, such as that of an open circuit.
+  if (!(error instanceof NoAnswer)) return false;
+  if (error.code === "UPSTREAM_UNAVAILABLE") return repeatable || !error.sent;
   return error.code === "UPSTREAM_TIMEOUT" && repeatable;
-}
-
-function isPassing(answer: UpstreamResponse): boolean {
-  const { status } = answer;
-  if (status !== 429 && status !== 502 && status !== 503 && status !== 504) return false;
-  return (retryAfterSeconds(answer) ?? 0) <= MAX_RETRY_AFTER_SECONDS;
 }
 
 /** Of a write: the answer was lost on its way, or by whatever stands before the service. */

@@ -21,12 +21,12 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Set by steps: ends the call, and what it sent, early. */
   readonly signal?: AbortSignal;
-  /** Set by steps: when the signal will end it at the latest, on the clock of `performance.now()`. */
+  /** Set by steps: when it ends at the latest, on the clock of `performance.now()`. */
   readonly deadlineAt?: number;
   /** Set by steps: told of each attempt that is about to be made. */
   readonly onAttempt?: () => void;
-  /** Set by steps: told when an attempt has its connection. From then on bytes may have been sent. */
-  readonly onSent?: () => void;
+  /** Set by steps: told where the call waits for another one's answer, to which the same was asked. */
+  readonly onShared?: () => void;
 }
 
 /** A status is an answer: the dialect decides what it means. */
@@ -34,7 +34,7 @@ export interface UpstreamResponse {
   readonly status: number;
   /** A header's value, by its name in lower case. */
   header(name: string): string | undefined;
-  /** The parsed body, whatever the content type said; undefined where it was empty or not JSON. */
+  /** The parsed body, whatever the content type said; undefined where it was empty or not JSON in UTF-8. */
   readonly json: unknown;
   /** The body as it came. Upstream text: for classifying alone, never for a message or a log. */
   readonly text: string;
@@ -42,6 +42,11 @@ export interface UpstreamResponse {
 
 export function isSuccess({ status }: UpstreamResponse): boolean {
   return status >= 200 && status < 300;
+}
+
+/** The service, or what stands before it, cannot answer for now. */
+export function isPassing({ status }: UpstreamResponse): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
 /**

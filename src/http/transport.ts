@@ -1,7 +1,8 @@
 import { Pool } from "undici";
 import type { Service } from "../domain/service.ts";
 import { VERSION } from "../version.ts";
-import { Attempt } from "./attempt.ts";
+import { Attempt, type Line } from "./attempt.ts";
+import { LargeAnswers } from "./large-answers.ts";
 import { fillRoute } from "./route.ts";
 import type { Send, UpstreamRequest } from "./send.ts";
 
@@ -29,6 +30,8 @@ export interface Transport {
 }
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** Answers over a megabyte that are read at once. */
+const LARGE_ANSWERS = 4;
 // A name with `cf` in it would be taken for Cloud Foundry's old command line, which gets warnings on some paths.
 const HEADERS = ["accept", "application/json", "user-agent", `usergraph/${VERSION}`];
 const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];
@@ -43,7 +46,6 @@ export function openTransport(
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
-    maxResponseSize: maxBodyBytes,
     connectTimeout: timeoutMs,
     // An attempt has one timer, its own.
     headersTimeout: 0,
@@ -51,6 +53,13 @@ export function openTransport(
     // With HTTP/2 one connection would take a hundred requests, and `connections` would no longer bound them.
     allowH2: false,
   });
+  const line: Line = {
+    service,
+    timeoutMs,
+    maxBodyBytes,
+    large: new LargeAnswers(LARGE_ANSWERS),
+    isBusy: () => pool.stats.running >= connections,
+  };
 
   const send: Send = (request) =>
     new Promise((resolve, reject) => {
@@ -65,7 +74,7 @@ export function openTransport(
           headers: headersOf(request),
           body,
         },
-        new Attempt(request, service, timeoutMs, resolve, reject),
+        new Attempt(request, line, resolve, reject),
       );
     });
   return { send, close: () => pool.close(), destroy: () => pool.destroy() };

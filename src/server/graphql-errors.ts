@@ -1,41 +1,89 @@
-import { GraphQLError, type GraphQLErrorOptions } from "graphql";
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionResult,
+  type GraphQLErrorOptions,
+} from "graphql";
+import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { Refusal, ServiceFailure } from "../domain/errors.ts";
+import type { OperationContext } from "./operation.ts";
 import type { TellRequestError } from "./request-errors.ts";
 
 /** Told of what clients are not told. */
 export interface ErrorLog {
   /** A fault of ours: whatever is known of it. */
-  fault(error: unknown): void;
+  fault(error: unknown, requestId?: string): void;
   /** A service failed: our own words, without a secret. */
-  failure(failure: ServiceFailure): void;
+  failure(failure: ServiceFailure, requestId?: string): void;
 }
+
+/** In which operation an error came up. */
+export interface Circumstances {
+  readonly requestId: string;
+  readonly isMutation: boolean;
+}
+
+export type MaskError = (error: unknown, circumstances?: Circumstances) => GraphQLError;
 
 /**
  * What a client may know of an error: our own sentence and a code. Anything that is not known to be fit to be read is a
  * fault of ours, masked and logged.
  */
-export function maskErrors(log: ErrorLog, tell: TellRequestError): (error: unknown) => GraphQLError {
+export function maskErrors(log: ErrorLog, tell: TellRequestError): MaskError {
   // One failed call may leave thousands of fields without a value: it is one event all the same.
   const logged = new WeakSet<ServiceFailure>();
-  return (error) => {
+  // The server masks once more what was masked with more knowledge.
+  const masked = new WeakSet<GraphQLError>();
+  const keep = (error: GraphQLError) => {
+    masked.add(error);
+    return error;
+  };
+  return (error, circumstances) => {
+    if (error instanceof GraphQLError && masked.has(error)) return error;
+    return keep(mask(error, circumstances));
+  };
+
+  function mask(error: unknown, circumstances: Circumstances | undefined): GraphQLError {
+    const requestId = circumstances?.requestId;
     const located = error instanceof GraphQLError ? error : undefined;
     if (located !== undefined && located.path === undefined && isOurs(located)) return tell(located);
     const cause = located?.originalError ?? error;
     if (cause instanceof Refusal) return refused(cause, located);
     if (cause instanceof ServiceFailure) {
-      if (!logged.has(cause)) log.failure(cause);
+      if (!logged.has(cause)) log.failure(cause, requestId);
       logged.add(cause);
-      return failed(cause, located);
+      return failed(cause, located, circumstances?.isMutation === true);
     }
     if (cause instanceof GraphQLError && isAboutAnArgument(cause)) return tell(cause, located);
     // Yoga passes on what `JSON.parse` says of a GET's variables, with a piece of them.
     if (located === undefined && cause instanceof SyntaxError) return NO_JSON;
     // The client went away: nobody reads this, and nothing is wrong.
-    if (!isAbort(cause)) log.fault(cause);
+    if (!isAbort(cause)) log.fault(cause, requestId);
     return new GraphQLError("A fault of ours. It was logged.", {
       ...placeOf(located),
       extensions: { code: "INTERNAL_SERVER_ERROR" },
     });
+  }
+}
+
+/** Masks what an operation met, and adds what was to be told beside its answer. */
+export function maskResults(mask: MaskError): Plugin {
+  return {
+    onExecute({ args }) {
+      const { failures, requestId } = args.contextValue as YogaInitialContext & OperationContext;
+      return {
+        onExecuteDone({ result, setResult }) {
+          const single = result as ExecutionResult;
+          if (single.errors === undefined && failures.length === 0) return;
+          const operation = getOperationAST(args.document as DocumentNode, args.operationName as string | undefined);
+          const isMutation = operation?.operation === OperationTypeNode.MUTATION;
+          const errors = [...(single.errors ?? []), ...failures];
+          setResult({ ...single, errors: errors.map((error) => mask(error, { requestId, isMutation })) });
+        },
+      };
+    },
   };
 }
 
@@ -51,14 +99,16 @@ function refused(refusal: Refusal, located: GraphQLError | undefined): GraphQLEr
   });
 }
 
-function failed(failure: ServiceFailure, located: GraphQLError | undefined): GraphQLError {
+function failed(failure: ServiceFailure, located: GraphQLError | undefined, isMutation: boolean): GraphQLError {
   const { code, service, retryable, requestId, retryAfter, outcomeUnknown } = failure;
+  // What fails below the payload is only read: the same request would write once more.
+  const isWritten = isMutation && (located?.path?.length ?? 0) > 2;
   return new GraphQLError(failure.message, {
     ...placeOf(located),
     extensions: {
       code,
       service,
-      retryable: retryable && !outcomeUnknown,
+      retryable: retryable && !outcomeUnknown && !isWritten,
       ...(requestId !== undefined && { requestId }),
       ...(retryAfter !== undefined && { retryAfter }),
       ...(outcomeUnknown && { outcome: "UNKNOWN" }),

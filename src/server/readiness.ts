@@ -1,9 +1,13 @@
 import type { Plugin } from "graphql-yoga";
 import type { ServiceHealth } from "../domain/health.ts";
+import type { CircuitState } from "../http/circuit.ts";
 import type { ErrorLog } from "./graphql-errors.ts";
 
 /** Asks every service how it is. One that has not told by then does not answer. */
 export type Probe = (withinMs: number) => Promise<readonly ServiceHealth[]>;
+
+/** Whether calls are sent to each service now, in the order of the probe. */
+export type Circuits = () => readonly CircuitState[];
 
 const PATH = "/readyz";
 /** Well before those who ask for readiness lose their patience. */
@@ -12,7 +16,7 @@ const WITHIN_MS = 3_000;
 const KEPT_MS = 5_000;
 
 /** `/readyz`: 200 where every service answered its last probe, else 503; a row for each, without addresses or secrets. */
-export function tellReadiness(probe: Probe, log: ErrorLog): Plugin {
+export function tellReadiness(probe: Probe, circuits: Circuits, log: ErrorLog): Plugin {
   const ask = keep(() => probe(WITHIN_MS));
 
   return {
@@ -27,7 +31,9 @@ export function tellReadiness(probe: Probe, log: ErrorLog): Plugin {
       try {
         const services = await ask();
         const isReady = services.every(({ health }) => health.answers);
-        const body = JSON.stringify({ status: isReady ? "ready" : "unready", services: services.map(describe) });
+        const states = circuits();
+        const rows = services.map((service, index) => ({ ...describe(service), circuit: states[index] }));
+        const body = JSON.stringify({ status: isReady ? "ready" : "unready", services: rows });
         event.endResponse(
           new Response(method === "HEAD" ? null : body, {
             status: isReady ? 200 : 503,

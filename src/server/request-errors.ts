@@ -2,7 +2,6 @@ import { GraphQLError, isEnumType, type ExecutionResult, type GraphQLSchema } fr
 import type { Plugin } from "graphql-yoga";
 import type { Limits } from "../config/settings.ts";
 import { placeOf } from "./graphql-errors.ts";
-import type { OperationContext } from "./operation.ts";
 
 /** Says what is wrong with a request, at the place of another error where one is given. */
 export type TellRequestError = (error: GraphQLError, located?: GraphQLError) => GraphQLError;
@@ -36,18 +35,6 @@ export function maskRequestErrors(tell: TellRequestError): Plugin {
       if (result?.errors === undefined || "data" in result) return;
       const errors = result.errors.map((error) => (error.path === undefined ? tell(error) : error));
       payload.setResult({ ...result, errors });
-    },
-  };
-}
-
-/** Adds what was to be told beside the answer. */
-export function tellFailures(mask: (error: unknown) => GraphQLError): Plugin {
-  return {
-    onExecutionResult(payload) {
-      const { failures = [] } = payload.context as Partial<OperationContext>;
-      if (failures.length === 0) return;
-      const result = payload.result as ExecutionResult;
-      payload.setResult({ ...result, errors: [...(result.errors ?? []), ...failures.map(mask)] });
     },
   };
 }

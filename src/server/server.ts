@@ -7,12 +7,14 @@ import { preventCsrf } from "./csrf.ts";
 import { createDocumentCache } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
 import { graphiqlOptions, type Tab } from "./graphiql.ts";
-import { maskErrors, type ErrorLog } from "./graphql-errors.ts";
-import { maskRequestErrors, requestErrorTeller, tellFailures } from "./request-errors.ts";
+import { maskErrors, maskResults, type ErrorLog } from "./graphql-errors.ts";
+import { maskRequestErrors, requestErrorTeller } from "./request-errors.ts";
+import { answerRequestId, requestIdOf } from "./request-id.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import type { OperationContext } from "./operation.ts";
-import { tellReadiness, type Probe } from "./readiness.ts";
+import { shedLoad } from "./overload.ts";
+import { tellReadiness, type Circuits, type Probe } from "./readiness.ts";
 
 export type GraphqlServer = YogaServerInstance<object, OperationContext>;
 
@@ -21,15 +23,16 @@ export interface ServerParts {
   readonly settings: ServerSettings;
   readonly log: ErrorLog;
   /** Opens the services for the caller of one operation. */
-  readonly open: (request: Request) => OperationContext;
+  readonly open: (request: Request, requestId: string) => OperationContext;
   /** Asks each service how it is. */
   readonly probe: Probe;
+  readonly circuits: Circuits;
   /** What GraphiQL opens with. */
   readonly tabs?: readonly Tab[] | undefined;
 }
 
 /** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, `/healthz` and `/readyz`. */
-export function createServer({ schemas, settings, log, open, probe, tabs }: ServerParts): GraphqlServer {
+export function createServer({ schemas, settings, log, open, probe, circuits, tabs }: ServerParts): GraphqlServer {
   const { limits, cors, graphiql, introspection, explain } = settings;
   const documents = createDocumentCache();
   const tell = requestErrorTeller(introspection ? schemas.schema : null, limits);
@@ -38,18 +41,20 @@ export function createServer({ schemas, settings, log, open, probe, tabs }: Serv
     documents.plugin,
     preventCsrf(),
     maskRequestErrors(tell),
-    tellFailures(mask),
+    maskResults(mask),
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
-    tellReadiness(probe, log),
+    tellReadiness(probe, circuits, log),
+    answerRequestId(),
+    shedLoad(limits),
     { onResponse: ({ response }) => forbidCaching(response.headers) },
   ];
   // Whoever may not ask for the schema is not to be told of it in suggestions either.
   if (!introspection) plugins.push(useDisableIntrospection(), blockFieldSuggestionsPlugin());
   return createYoga<object, OperationContext>({
     schema: schemas.schema,
-    context: ({ request }) => open(request),
+    context: ({ request }) => open(request, requestIdOf(request)),
     plugins,
     graphqlEndpoint: "/graphql",
     healthCheckEndpoint: "/healthz",
@@ -57,15 +62,18 @@ export function createServer({ schemas, settings, log, open, probe, tabs }: Serv
     graphiql: graphiql && graphiqlOptions(tabs),
     // Nine megabytes of scripts, which only those load who look at the page.
     renderGraphiQL: async (options) => (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
-    cors: cors.origins.length === 0 ? false : { origin: [...cors.origins], credentials: true },
+    cors: cors.origins.length === 0 ? false : { origin: [...cors.origins], credentials: true, exposedHeaders: EXPOSED },
     batching: { limit: limits.batch },
     maxRequestBodySize: limits.body,
     multipart: false,
     parserAndValidationCache: documents.options,
-    maskedErrors: { maskError: mask },
+    maskedErrors: { maskError: (error) => mask(error) },
     logging: false,
   });
 }
+
+/** What pages of the allowed origins may read of an answer's head. */
+const EXPOSED = ["x-request-id", "retry-after"];
 
 /** Whoever asks for people must find them in no cache on the way. GraphiQL's page knows nobody. */
 function forbidCaching(headers: Headers): void {

@@ -6,6 +6,7 @@ import type { Answer } from "../domain/errors.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { Group, GroupRef, GroupReference, GroupRole, Membership } from "../domain/group.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
+import { callerKey, type CallerKey, type Principal } from "../domain/principal.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { Service } from "../domain/service.ts";
 import type { Member, User } from "../domain/user.ts";
@@ -15,13 +16,15 @@ import { createLoader, type Loader } from "./loader.ts";
 export class OpenService {
   readonly service: Service;
   readonly family: Family;
+  readonly #principal: Principal;
   readonly #open: () => Directory;
   #directory: Directory | undefined;
   #loaders: Loaders | undefined;
 
-  constructor(service: Service, family: Family, open: () => Directory) {
+  constructor(service: Service, family: Family, principal: Principal, open: () => Directory) {
     this.service = service;
     this.family = family;
+    this.#principal = principal;
     this.#open = open;
   }
 
@@ -30,7 +33,7 @@ export class OpenService {
   }
 
   get loaders(): Loaders {
-    return (this.#loaders ??= new Loaders(this.directory));
+    return (this.#loaders ??= new Loaders(this.directory, this.#principal));
   }
 
   /** Writes. Whatever comes of it, nothing that was read before, or is being read, answers anything afterwards. */
@@ -48,6 +51,8 @@ const byId = (id: string) => id;
 const byRef = (ref: GroupRef) => `${ref.kind}:${ref.id}`;
 const mergeRecordNeeds = (a: RecordNeeds, b: RecordNeeds) => (a.record ? a : b);
 
+type Read<Key, Needs, Value> = (keys: readonly Key[], ask: Ask<Needs>) => Promise<readonly Answer<Value>[]>;
+type Identify<Key> = (key: Key) => string;
 type Relation<Key, Needs, Item> = Loader<Key, Needs, Page<Item>>;
 
 /** A loader for each kind of look-up; for relations, one for each question, since a batch shares its page and filter. */
@@ -58,79 +63,74 @@ export class Loaders {
   readonly apiKeys: Loader<ApiKeyRef, RecordNeeds, ApiKey | null>;
   readonly apiKeysOfUser: Loader<string, RecordNeeds, readonly Reference<ApiKey>[]>;
   readonly #directory: Directory;
-  readonly #relations = new Map<string, unknown>();
+  readonly #principal: Principal;
+  readonly #relations = new Map<CallerKey, unknown>();
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, principal: Principal) {
     const { users, applications, groups, apiKeys } = directory;
     this.#directory = directory;
-    this.users = createLoader({ read: users.byIds.bind(users), merge: mergeUserNeeds, identify: byId });
-    this.applications = records(applications.byIds.bind(applications), byId);
-    this.groups = records(groups.byRefs.bind(groups), byRef);
-    this.apiKeys = records(apiKeys.byRefs.bind(apiKeys), (ref) => JSON.stringify([ref.user, ref.id]));
-    this.apiKeysOfUser = records(apiKeys.ofUsers.bind(apiKeys), byId);
+    this.#principal = principal;
+    this.users = this.#people(users.byIds.bind(users), byId);
+    this.applications = this.#records(applications.byIds.bind(applications), byId);
+    this.groups = this.#records(groups.byRefs.bind(groups), byRef);
+    this.apiKeys = this.#records(apiKeys.byRefs.bind(apiKeys), (ref) => JSON.stringify([ref.user, ref.id]));
+    this.apiKeysOfUser = this.#records(apiKeys.ofUsers.bind(apiKeys), byId);
   }
 
   groupsOfUser(page: PageRequest, filter: MembershipFilter): Relation<string, RecordNeeds, Membership> {
     return this.#relation("groups of user", page, [filter.kind, filter.role], () =>
-      records((ids, ask) => this.#directory.groups.ofUsers(ids, page, filter, ask), byId),
+      this.#records((ids, ask) => this.#directory.groups.ofUsers(ids, page, filter, ask), byId),
     );
   }
 
   applicationsOfUser(page: PageRequest): Relation<string, RecordNeeds, Reference<Application>> {
     return this.#relation("applications of user", page, [], () =>
-      records((ids, ask) => this.#directory.applications.ofUsers(ids, page, ask), byId),
+      this.#records((ids, ask) => this.#directory.applications.ofUsers(ids, page, ask), byId),
     );
   }
 
   groupsOfApplication(page: PageRequest): Relation<string, RecordNeeds, GroupReference> {
     return this.#relation("groups of application", page, [], () =>
-      records((ids, ask) => this.#directory.groups.ofApplications(ids, page, ask), byId),
+      this.#records((ids, ask) => this.#directory.groups.ofApplications(ids, page, ask), byId),
     );
   }
 
   usersOfApplication(page: PageRequest): Relation<string, UserNeeds, User> {
     return this.#relation("users of application", page, [], () =>
-      createLoader({
-        read: (ids: readonly string[], ask: Ask<UserNeeds>) => this.#directory.users.ofApplications(ids, page, ask),
-        merge: mergeUserNeeds,
-        identify: byId,
-      }),
+      this.#people((ids, ask) => this.#directory.users.ofApplications(ids, page, ask), byId),
     );
   }
 
   applicationsOfGroup(page: PageRequest): Relation<GroupRef, RecordNeeds, Reference<Application>> {
     return this.#relation("applications of group", page, [], () =>
-      records((refs, ask) => this.#directory.applications.ofGroups(refs, page, ask), byRef),
+      this.#records((refs, ask) => this.#directory.applications.ofGroups(refs, page, ask), byRef),
     );
   }
 
   childrenOfGroup(page: PageRequest): Relation<GroupRef, RecordNeeds, GroupReference> {
     return this.#relation("children of group", page, [], () =>
-      records((refs, ask) => this.#directory.groups.childrenOf(refs, page, ask), byRef),
+      this.#records((refs, ask) => this.#directory.groups.childrenOf(refs, page, ask), byRef),
     );
   }
 
   membersOfGroup(page: PageRequest, role: GroupRole | null): Relation<GroupRef, UserNeeds, Member> {
     return this.#relation("members of group", page, [role], () =>
-      createLoader({
-        read: (refs: readonly GroupRef[], ask: Ask<UserNeeds>) => this.#directory.users.ofGroups(refs, page, role, ask),
-        merge: mergeUserNeeds,
-        identify: byRef,
-      }),
+      this.#people((refs, ask) => this.#directory.users.ofGroups(refs, page, role, ask), byRef),
     );
   }
 
   #relation<R>(name: string, page: PageRequest, filter: readonly unknown[], create: () => R): R {
-    const question = JSON.stringify([name, page.first, page.after, ...filter]);
+    const question = callerKey(this.#principal, JSON.stringify([name, page.first, page.after, ...filter]));
     let relation = this.#relations.get(question) as R | undefined;
     if (relation === undefined) this.#relations.set(question, (relation = create()));
     return relation;
   }
-}
 
-function records<Key, Value>(
-  read: (keys: readonly Key[], ask: Ask<RecordNeeds>) => Promise<readonly Answer<Value>[]>,
-  identify: (key: Key) => string,
-): Loader<Key, RecordNeeds, Value> {
-  return createLoader({ read, merge: mergeRecordNeeds, identify });
+  #people<Key, Value>(read: Read<Key, UserNeeds, Value>, identify: Identify<Key>): Loader<Key, UserNeeds, Value> {
+    return createLoader({ principal: this.#principal, read, merge: mergeUserNeeds, identify });
+  }
+
+  #records<Key, Value>(read: Read<Key, RecordNeeds, Value>, identify: Identify<Key>): Loader<Key, RecordNeeds, Value> {
+    return createLoader({ principal: this.#principal, read, merge: mergeRecordNeeds, identify });
+  }
 }

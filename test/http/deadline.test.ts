@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { deadline } from "../../src/http/deadline.ts";
+import type { Send } from "../../src/http/send.ts";
 import { failureFrom, GET, POST, response, scripted, SERVICE, unanswered } from "./requests.ts";
 
 describe("deadline", () => {
@@ -21,16 +23,23 @@ describe("deadline", () => {
   it("ends a call that takes too long", async () => {
     const failure = await failureFrom(deadline(20, SERVICE)(unanswered)(GET));
     expect(failure).toMatchObject({ code: "UPSTREAM_TIMEOUT", service: "directory", outcomeUnknown: false });
-    expect(failure.detail).toBe("GET /users: deadline of 20 ms");
   });
 
   it("does not know what became of a write that was sent", async () => {
     expect((await failureFrom(deadline(20, SERVICE)(unanswered)(POST))).outcomeUnknown).toBe(true);
   });
 
-  it("knows that a write never had a connection, and so was not sent", async () => {
-    const waiting = deadline(20, SERVICE)((request) => unanswered({ ...request, onSent: () => undefined }));
-    expect((await failureFrom(waiting(POST))).outcomeUnknown).toBe(false);
+  it("knows that a write that waits for its next attempt was not sent", async () => {
+    const waiting: Send = ({ signal }) =>
+      sleep(60_000, undefined, { signal }).catch(() => signal?.throwIfAborted()) as never;
+    const failure = await failureFrom(deadline(20, SERVICE)(waiting)(POST));
+    expect(failure).toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: false });
+    expect(failure.detail).toBe("POST /users: deadline of 20 ms");
+  });
+
+  it("is sooner where an outer step says so", async () => {
+    const soon = { ...GET, deadlineAt: performance.now() + 20 };
+    expect((await failureFrom(deadline(60_000, SERVICE)(unanswered)(soon))).code).toBe("UPSTREAM_TIMEOUT");
   });
 
   it("tells outer steps of each attempt", async () => {

@@ -105,8 +105,8 @@ export function after(ms: number, behaviour: Behaviour): Behaviour {
 
 /** A body that never ends: one byte at a time, often enough to look alive. */
 export const trickle: Behaviour = (socket) => {
-  socket.write(head(200, { "content-length": "1000000" }));
-  const timer = setInterval(() => socket.write(" "), 10);
+  socket.write(head(200, { "transfer-encoding": "chunked" }));
+  const timer = setInterval(() => socket.write("1\r\n \r\n"), 10);
   socket.on("close", () => clearInterval(timer));
 };
 

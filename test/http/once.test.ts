@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { principalOf } from "../../src/domain/principal.ts";
 import { readOnce } from "../../src/http/once.ts";
 import type { Send } from "../../src/http/send.ts";
 import { GET, POST, response } from "./requests.ts";
@@ -12,7 +13,7 @@ function play() {
     if (fails) throw new Error("lost");
     return response(200);
   };
-  return { sent, send: readOnce()(next), fail: (value: boolean) => (fails = value) };
+  return { sent, send: readOnce(principalOf("directory", null))(next), fail: (value: boolean) => (fails = value) };
 }
 
 const ONE = { ...GET, route: "/users/user/{id}", params: { id: "1" } };

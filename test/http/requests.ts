@@ -1,5 +1,7 @@
 import { ServiceFailure } from "../../src/domain/errors.ts";
 import type { Service } from "../../src/domain/service.ts";
+import { DeadlinePassed } from "../../src/http/deadline.ts";
+import { noAnswer } from "../../src/http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../src/http/send.ts";
 
 export const SERVICE: Service = { name: "directory", dialect: "econtext", url: "http://127.0.0.1:1/api" };
@@ -26,12 +28,15 @@ export function scripted(...turns: readonly (UpstreamResponse | Error)[]): { sen
   return { send, requests };
 }
 
-/** A `send` that answers only by the signal's reason. */
+/** A `send` that sends and is never answered: only the signal ends it. */
 export const unanswered: Send = (request) =>
   new Promise((_, reject) => {
     request.onAttempt?.();
-    request.onSent?.();
-    request.signal?.addEventListener("abort", () => reject(request.signal?.reason as Error));
+    request.signal?.addEventListener("abort", () => {
+      const reason: unknown = request.signal?.reason;
+      const late = () => noAnswer("UPSTREAM_TIMEOUT", "It is late.", SERVICE, request, "deadline", true);
+      reject(reason instanceof DeadlinePassed ? late() : (reason as Error));
+    });
   });
 
 /** The failure with which a promise rejects. */

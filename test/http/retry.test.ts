@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type FailureCode, ServiceFailure } from "../../src/domain/errors.ts";
 import { deadline } from "../../src/http/deadline.ts";
+import { NoAnswer } from "../../src/http/failures.ts";
 import { retry } from "../../src/http/retry.ts";
 import { pipeline, type UpstreamRequest, type UpstreamResponse } from "../../src/http/send.ts";
 import { openTransport } from "../../src/http/transport.ts";
 import { answer, closedPort, faultyUpstream, reset } from "./faulty-upstream.ts";
 import { failureFrom, GET, POST, PUT, response, scripted, SERVICE, unanswered } from "./requests.ts";
 
-function failure(code: FailureCode, outcomeUnknown = false): ServiceFailure {
-  return new ServiceFailure(code, "failed", { service: "directory", outcomeUnknown });
+function failure(code: FailureCode, outcomeUnknown = false): NoAnswer {
+  return new NoAnswer(code, "failed", { service: "directory", outcomeUnknown }, outcomeUnknown, true);
 }
 
 const OK = response(200);
@@ -45,6 +46,12 @@ describe.concurrent("what is sent again", () => {
       expect(await attemptsOf(GET, failure(code), OK)).toBe(1);
     },
   );
+
+  it("is not what a step of ours decided not to send", async () => {
+    const decided = new ServiceFailure("UPSTREAM_UNAVAILABLE", "The circuit is open.", { service: "directory" });
+    expect(await attemptsOf(GET, decided, OK)).toBe(1);
+    expect(await attemptsOf(POST, decided, OK)).toBe(1);
+  });
 
   it("is not what failed by a fault of ours", async () => {
     expect(await attemptsOf(GET, new TypeError("bug"), OK)).toBe(1);
@@ -101,13 +108,6 @@ describe("retry", () => {
     expect(performance.now() - start).toBeGreaterThan(950);
   });
 
-  it.each([429, 503])("leaves a longer wait to the caller (%i)", async (status) => {
-    const asked = response(status, { "retry-after": "6" });
-    const { send, requests } = scripted(asked, OK);
-    expect(await retry({ retries: 2 }, SERVICE)(send)(GET)).toBe(asked);
-    expect(requests).toHaveLength(1);
-  });
-
   it("stops waiting at once when the caller leaves", async () => {
     const reason = new Error("left");
     const caller = new AbortController();
@@ -120,8 +120,36 @@ describe("retry", () => {
   });
 
   it("stops when the deadline passes, which is no attempt's timeout", async () => {
-    const failed = await failureFrom(pipeline(unanswered, deadline(50, SERVICE), retry({ retries: 2 }, SERVICE))(GET));
-    expect(failed).toMatchObject({ code: "UPSTREAM_TIMEOUT", detail: "GET /users: deadline of 50 ms" });
+    let attempts = 0;
+    const send = pipeline(unanswered, deadline(50, SERVICE), retry({ retries: 2 }, SERVICE));
+    expect((await failureFrom(send({ ...GET, onAttempt: () => attempts++ }))).code).toBe("UPSTREAM_TIMEOUT");
+    expect(attempts).toBe(1);
+  });
+
+  it("says of what was lost before it when the deadline passes while it waits", async () => {
+    const { send } = scripted(LOST);
+    const waiting = (request: UpstreamRequest) =>
+      retry({ retries: 2 }, SERVICE)(send)({ ...request, signal: AbortSignal.timeout(20) });
+    expect(await failureFrom(waiting(PUT))).toBe(LOST);
+    const late = { ...response(429), header: () => "1" };
+    const { send: limited } = scripted(late);
+    const answered = pipeline(limited, retry({ retries: 2 }, SERVICE));
+    await expect(answered({ ...PUT, signal: AbortSignal.timeout(20) })).rejects.not.toBeInstanceOf(ServiceFailure);
+  });
+
+  it("adds no more than a tenth to the load, ten at first", async () => {
+    const budgeted = retry({ retries: 2 }, SERVICE);
+    const { send, requests } = scripted(response(503));
+    const once = budgeted(send);
+    await Promise.all(Array.from({ length: 50 }, () => once(GET)));
+    expect(requests).toHaveLength(50 + 10);
+    const { send: healthy } = scripted(OK);
+    const call = budgeted(healthy);
+    for (let calls = 0; calls < 100; calls++) await call(GET);
+    requests.length = 0;
+    await Promise.all(Array.from({ length: 50 }, () => once(GET)));
+    // Of 200 calls in all, the ten that were lent are paid back.
+    expect(requests).toHaveLength(50 + 10);
   });
 
   it.each([429, 503])("does not wait for what would come after the deadline (%i)", async (status) => {

@@ -107,6 +107,7 @@ describe("/readyz", () => {
           credentials: "accepted",
           edition: "2.0 (E2: organizations)",
           problems: [],
+          circuit: "closed",
         },
         {
           name: "cloud",
@@ -115,6 +116,7 @@ describe("/readyz", () => {
           credentials: "accepted",
           edition: "API 2.293.0",
           problems: [],
+          circuit: "closed",
         },
       ],
     });
@@ -259,7 +261,7 @@ describe("/readyz", () => {
     let asked = 0;
     const probe = () => Promise.reject(new Error(`hunter2 ${++asked}`));
     const log = { fault: (error: unknown) => faults.push(error), failure: () => undefined };
-    const { fetch } = createYoga({ plugins: [tellReadiness(probe, log)] });
+    const { fetch } = createYoga({ plugins: [tellReadiness(probe, () => [], log)] });
     for (const expected of [1, 2]) {
       const response = await fetch(URL);
       expect([response.status, await response.text()]).toEqual([500, ""]);

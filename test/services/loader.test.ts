@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ask } from "../../src/domain/ask.ts";
 import { ServiceFailure } from "../../src/domain/errors.ts";
+import { principalOf } from "../../src/domain/principal.ts";
 import { createLoader } from "../../src/services/loader.ts";
 
 interface Read {
@@ -17,6 +18,7 @@ function loaderOf(answer: (key: string) => string | ServiceFailure = (key) => ke
     },
     merge: (a, b) => a + b,
     identify: (key) => key,
+    principal: principalOf("directory", null),
   });
   return { loader, reads };
 }

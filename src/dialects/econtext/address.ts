@@ -21,13 +21,14 @@ export const apiKeyPath = (user: string, id: string): string => `${userPath(user
 
 /**
  * Where a resource is served: as the service says, or as its configured URL lets us reckon, for `href` may be empty,
- * relative, without scheme (`localhost:8000/api/...`) or torn (`api_url:users/user/ID`).
+ * relative, without scheme (`localhost:8000/api/...`) or torn (`api_url:users/user/ID`). Another host is believed with
+ * `https` and without a port alone: other addresses are of the service's own network, which is nobody's business.
  */
 export function readHref(href: unknown, path: string, serviceUrl: string): string {
-  return typeof href === "string" && href.endsWith(path) && isAbsolute(href) ? href : serviceUrl + path;
+  return typeof href === "string" && href.endsWith(path) && isPublic(href) ? href : serviceUrl + path;
 }
 
 /** Of the web, and without user information, query or fragment. */
-function isAbsolute(href: string): boolean {
-  return /^https?:\/\/[^\s\\/?#@]+\/[^\s\\?#]*$/i.test(href) && URL.canParse(href);
+function isPublic(href: string): boolean {
+  return /^https:\/\/[^\s\\/?#@:]+\/[^\s\\?#]*$/i.test(href) && URL.canParse(href);
 }

@@ -10,6 +10,9 @@ import { Users } from "../../../src/dialects/cloud-foundry-v2/users.ts";
 
 export const SERVICE = { name: "cloud", dialect: "cloud-foundry-v2", url: "https://api.cf.example.com" };
 
+/** As the service names a request by itself. */
+export const REQUEST_ID = "5e1d7c2e-70f2-4c0e-9a4e-3d0a6f0b8c11";
+
 export interface Scripted {
   readonly status?: number;
   readonly body?: unknown;

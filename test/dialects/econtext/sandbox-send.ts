@@ -1,9 +1,10 @@
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { sandbox } from "../../../src/dialects/econtext/sandbox.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
+import { principalOf } from "../../../src/domain/principal.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { fillRoute } from "../../../src/http/route.ts";
-import type { Send } from "../../../src/http/send.ts";
+import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
 import type { People } from "../../../src/sandbox/people.ts";
 import { respond, SERVICE } from "./scripted-send.ts";
 
@@ -13,6 +14,8 @@ const AUTHORIZATION = `Basic ${Buffer.from("operator:sandbox%20operator").toStri
 export interface Answered {
   readonly line: string;
   readonly status: number;
+  readonly request: UpstreamRequest;
+  readonly response: UpstreamResponse;
 }
 
 export interface OpenSandbox {
@@ -33,9 +36,10 @@ export function openSandbox(people: People, edition: "E0" | "E1" | "E2"): OpenSa
     const init = { method, headers: { authorization: AUTHORIZATION }, body };
     const response = await serve(new Request(SERVICE.url + path, init));
     const { status } = response;
-    answered.push({ line: `${method} ${path}`, status });
     const text = await response.text();
-    return respond({ status, body: text === "" ? "" : (JSON.parse(text) as unknown) });
+    const answer = respond({ status, body: text === "" ? "" : (JSON.parse(text) as unknown) });
+    answered.push({ line: `${method} ${path}`, status, request, response: answer });
+    return answer;
   };
-  return { open: () => attachment.open(readOnce()(send)), answered };
+  return { open: () => attachment.open(readOnce(principalOf("directory", null))(send)), answered };
 }

@@ -3,6 +3,7 @@ import type { Directory } from "../../../src/domain/directory.ts";
 import type { Service } from "../../../src/domain/service.ts";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import type { Attachment } from "../../../src/dialects/dialect.ts";
+import { principalOf } from "../../../src/domain/principal.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { fillRoute } from "../../../src/http/route.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
@@ -81,7 +82,7 @@ export function open(
 ): { readonly service: ScriptedService; readonly directory: Directory } {
   const service = new ScriptedService(script);
   // As the gateway opens it: what is asked twice is sent once.
-  return { service, directory: attachment.open(readOnce()(service.send)) };
+  return { service, directory: attachment.open(readOnce(principalOf("directory", null))(service.send)) };
 }
 
 /** A documented answer, as it was recorded. */

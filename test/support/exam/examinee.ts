@@ -7,6 +7,7 @@ import type { Service } from "../../../src/domain/service.ts";
 import { authorize } from "../../../src/http/authorize.ts";
 import { credentialReader } from "../../../src/http/credential.ts";
 import { deadline } from "../../../src/http/deadline.ts";
+import { principalOf } from "../../../src/domain/principal.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { retry } from "../../../src/http/retry.ts";
 import { pipeline, type Send, type Step, type UpstreamRequest } from "../../../src/http/send.ts";
@@ -101,7 +102,8 @@ export async function startExaminee(
     edition,
     service,
     people: EXAM_PEOPLE,
-    open: (those = credentials) => attachment().open(pipeline(bare, examineCalls(), readOnce(), sign(those))),
+    open: (those = credentials) =>
+      attachment().open(pipeline(bare, examineCalls(), readOnce(principalOf("exam", null)), sign(those))),
     async probe(those = credentials) {
       const requests: UpstreamRequest[] = [];
       const counted: Send = (request) => {

@@ -1,0 +1,78 @@
+import { isUtf8 } from "node:buffer";
+import { LARGE_BYTES } from "./large-answers.ts";
+import type { UpstreamResponse } from "./send.ts";
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Far more than any service nests, and far less than costs time and memory out of all proportion to its text. */
+const DEEPEST = 1000;
+
+/** An answer as it came. Its JSON is parsed when first asked for: many an answer is known by its status. */
+export class Answer implements UpstreamResponse {
+  readonly status: number;
+  readonly text: string;
+  readonly #headers: Headers;
+  /** Other bytes would be shown as question marks of a kind, in place of somebody's name. */
+  readonly #isUtf8: boolean;
+  #json: unknown;
+  #isParsed = false;
+
+  constructor(status: number, headers: Headers, body: Buffer) {
+    this.status = status;
+    this.#headers = headers;
+    // At once, and the bytes let go: they are a piece of a larger block.
+    this.text = body.toString();
+    this.#isUtf8 = isUtf8(body);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  get json(): unknown {
+    if (!this.#isParsed) {
+      this.#isParsed = true;
+      this.#json = this.#parse();
+    }
+    return this.#json;
+  }
+
+  #parse(): unknown {
+    const { text } = this;
+    if (text === "" || !this.#isUtf8) return undefined;
+    if (text.length > LARGE_BYTES && isNestedBelow(text, DEEPEST)) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** `[` and `{`, `]` and `}` differ in one bit. */
+const OTHER_BRACKET = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+
+/** Whether a JSON text opens more lists and objects inside one another than `deepest`. */
+export function isNestedBelow(json: string, deepest: number): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let index = 0; index < json.length; index++) {
+    const unit = json.charCodeAt(index);
+    if (isText) {
+      if (unit === BACKSLASH) index++;
+      else if (unit === QUOTE) isText = false;
+    } else if (unit === QUOTE) {
+      isText = true;
+    } else if ((unit | OTHER_BRACKET) === OPENING) {
+      if (++depth > deepest) return true;
+    } else if ((unit | OTHER_BRACKET) === CLOSING) {
+      depth--;
+    }
+  }
+  return false;
+}

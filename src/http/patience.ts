@@ -1,0 +1,24 @@
+import type { Service } from "../domain/service.ts";
+import { noAnswer } from "./failures.ts";
+import { isPassing, type Step } from "./send.ts";
+
+/**
+ * How long one operation waits for a service that does not answer: one deadline for all its calls, and not one after the
+ * other for each. Any answer starts it anew. Calls that begin later get what is left of it.
+ * @throws ServiceFailure `UPSTREAM_TIMEOUT` without asking, where nothing is left
+ */
+export function patience(ms: number, service: Service): Step {
+  let until: number | undefined;
+  return (next) => async (request) => {
+    const now = performance.now();
+    until ??= now + ms;
+    if (now >= until) {
+      const sentence = `The service \`${service.name}\` gave no answer in time to what was asked of it before, so this was not asked.`;
+      throw noAnswer("UPSTREAM_TIMEOUT", sentence, service, request, `patience of ${ms} ms`, false);
+    }
+    const response = await next({ ...request, deadlineAt: Math.min(until, request.deadlineAt ?? Infinity) });
+    // What came after all attempts in vain tells nothing of the time that the next call will take.
+    if (!isPassing(response)) until = undefined;
+    return response;
+  };
+}

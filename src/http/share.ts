@@ -1,0 +1,95 @@
+import { type CallerKey, callerKey, type Principal } from "../domain/principal.ts";
+import { fillRoute } from "./route.ts";
+import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
+
+/**
+ * The reads of one service that are on their way, of all callers and operations. What one caller may see says nothing of
+ * what another may: only reads with the same principal are one.
+ */
+export class Flights {
+  readonly #joinable = new Map<CallerKey, Flight>();
+
+  /** @returns undefined where nobody asks for the same, or what they asked may not be true any more */
+  find(key: CallerKey): Flight | undefined {
+    return this.#joinable.get(key);
+  }
+
+  start(key: CallerKey, request: UpstreamRequest, next: Send): Flight {
+    const flight = new Flight(request, next, () => {
+      if (this.#joinable.get(key) === flight) this.#joinable.delete(key);
+    });
+    this.#joinable.set(key, flight);
+    return flight;
+  }
+
+  /** Whoever asks from now on is answered by what is true from now on. Those who wait already go on. */
+  forget(): void {
+    this.#joinable.clear();
+  }
+}
+
+/**
+ * Sends identical reads of one principal once while they are on their way, over all operations. A write to the service,
+ * whoever's it is, parts what was asked before it, during it and after it. A read that several wait for goes on until the
+ * last of them has gone.
+ */
+export function share(flights: Flights, principal: Principal): Step {
+  const forget = () => flights.forget();
+  return (next) => (request) => {
+    if (request.method !== "GET") {
+      forget();
+      return next(request).finally(forget);
+    }
+    const key = callerKey(principal, fillRoute(request));
+    const known = flights.find(key);
+    if (known === undefined) return flights.start(key, request, next).join(request);
+    request.onShared?.();
+    return known.join(request);
+  };
+}
+
+/** One read on its way, and those who wait for it. */
+class Flight {
+  readonly #controller = new AbortController();
+  readonly #answer: Promise<UpstreamResponse>;
+  readonly #end: () => void;
+  readonly #onAttempt: (() => void)[] = [];
+  #attempts = 0;
+  #waiting = 0;
+
+  /** @param end called as soon as nobody may join any more */
+  constructor(request: UpstreamRequest, next: Send, end: () => void) {
+    this.#end = end;
+    const onAttempt = () => {
+      this.#attempts++;
+      for (const tell of this.#onAttempt) tell();
+    };
+    this.#answer = next({ ...request, signal: this.#controller.signal, onAttempt });
+    this.#answer.then(end, end);
+  }
+
+  join({ signal, onAttempt }: UpstreamRequest): Promise<UpstreamResponse> {
+    if (onAttempt !== undefined) {
+      for (let told = 0; told < this.#attempts; told++) onAttempt();
+      this.#onAttempt.push(onAttempt);
+    }
+    this.#waiting++;
+    if (signal === undefined) return this.#answer;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        reject(signal.reason as Error);
+        if (--this.#waiting > 0) return;
+        this.#end();
+        this.#controller.abort(signal.reason);
+      };
+      if (signal.aborted) {
+        leave();
+        return;
+      }
+      signal.addEventListener("abort", leave);
+      const stay = () => signal.removeEventListener("abort", leave);
+      this.#answer.then(stay, stay);
+      this.#answer.then(resolve, reject);
+    });
+  }
+}

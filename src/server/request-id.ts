@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import type { Plugin } from "graphql-yoga";
+
+const HEADER = "x-request-id";
+/** What is taken from a caller goes into logs and to the services. */
+const FIT = /^[\w.:-]{1,128}$/;
+
+const ids = new WeakMap<Request, string>();
+
+/** By which a request is known in our log and in the services' logs: the one it came with, or a new one. */
+export function requestIdOf(request: Request): string {
+  let id = ids.get(request);
+  if (id === undefined) {
+    const given = request.headers.get(HEADER);
+    id = given !== null && FIT.test(given) ? given : randomUUID();
+    ids.set(request, id);
+  }
+  return id;
+}
+
+/** Tells the caller the id of the request, whatever the answer is. */
+export function answerRequestId(): Plugin {
+  return {
+    onResponse({ request, response }) {
+      response.headers.set(HEADER, requestIdOf(request));
+    },
+  };
+}
