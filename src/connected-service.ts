@@ -54,12 +54,12 @@ export interface ConnectOptions {
 const PROBING_CONNECTIONS = 2;
 
 export function connect(
-  { service, credentials, timeoutMs, deadlineMs, retries, connections }: ServiceSettings,
+  { service, credentials, timeoutMs, deadlineMs, retries, connections, reuseConnections }: ServiceSettings,
   { onCircuit }: ConnectOptions = {},
 ): ConnectedService {
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
-  const transport = openTransport(service, { timeoutMs, connections });
+  const transport = openTransport(service, { timeoutMs, connections, reuseConnections });
   const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
   const circuit = new Circuit(service, dialect.blamesCaller ?? (() => false), (state) => onCircuit?.(service, state));
   const send = bounded(circuit.step(transport.send));
@@ -73,16 +73,18 @@ export function connect(
     openFor(header, operation) {
       const credential = readCredential(header);
       const principal = principalOf(service.name, credential);
+      // Of the whole operation, and not of each directory that is opened anew after a write.
+      const patient = patience(deadlineMs, service);
       return new OpenService(service, dialect.family, principal, () =>
         attachment.open(
           pipeline(
             send,
             readOnce(principal),
-            patience(deadlineMs, service),
+            patient,
             ledger(operation.ledger, service),
             budget(operation.budget, service),
             cancelWith(operation.signal),
-            share(flights, principal),
+            share(flights, principal, service),
             headers({ "x-request-id": operation.requestId }),
             authorize(credential, service, hint),
           ),

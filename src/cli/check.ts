@@ -14,11 +14,14 @@ export async function check(flags: ConfigurationFlags): Promise<void> {
   const { settings, origin, sandboxes } = await findSettings(flags, process.env);
   try {
     const services = await Promise.all(settings.services.map(ask));
-    process.stdout.write(`Services, of ${origin}:\n${report(services)}\n`);
+    const told = `Services, of ${origin}:\n${report(services)}\n`;
+    await new Promise((resolve) => process.stdout.write(told, resolve));
     if (!services.every(({ health }) => isWell(health))) process.exitCode = 1;
   } finally {
     await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   }
+  // A connection that is being made holds the process until it is there or given up, and nobody waits for it.
+  process.exit();
 }
 
 async function ask(settings: ServiceSettings): Promise<Checked> {

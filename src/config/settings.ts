@@ -54,6 +54,11 @@ export interface ServiceSettings {
   readonly retries: number;
   /** Connections to the service at most. */
   readonly connections: number;
+  /**
+   * Whether a connection serves one call after the other. A service that sends more than it was asked for, late enough,
+   * could have it taken for the answer to the next call, whoever's that is; without, no bytes ever cross from one to another.
+   */
+  readonly reuseConnections: boolean;
 }
 
 export type Credentials =
@@ -84,4 +89,10 @@ export const DEFAULT_SERVER: ServerSettings = {
   },
 };
 
-export const DEFAULT_SERVICE = { timeoutMs: 10_000, deadlineMs: 20_000, retries: 2, connections: 32 };
+export const DEFAULT_SERVICE = {
+  timeoutMs: 10_000,
+  deadlineMs: 20_000,
+  retries: 2,
+  connections: 32,
+  reuseConnections: true,
+};

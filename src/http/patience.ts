@@ -16,7 +16,8 @@ export function patience(ms: number, service: Service): Step {
       const sentence = `The service \`${service.name}\` gave no answer in time to what was asked of it before, so this was not asked.`;
       throw noAnswer("UPSTREAM_TIMEOUT", sentence, service, request, `patience of ${ms} ms`, false);
     }
-    const response = await next({ ...request, deadlineAt: Math.min(until, request.deadlineAt ?? Infinity) });
+    // The first call has a whole deadline, which is set for it anyway.
+    const response = await next(until < now + ms ? { ...request, deadlineAt: until } : request);
     // What came after all attempts in vain tells nothing of the time that the next call will take.
     if (!isPassing(response)) until = undefined;
     return response;

@@ -22,7 +22,7 @@ export interface UpstreamRequest {
   /** Set by steps: ends the call, and what it sent, early. */
   readonly signal?: AbortSignal;
   /** Set by steps: when it ends at the latest, on the clock of `performance.now()`. */
-  readonly deadlineAt?: number;
+  readonly deadlineAt?: number | undefined;
   /** Set by steps: told of each attempt that is about to be made. */
   readonly onAttempt?: () => void;
   /** Set by steps: told where the call waits for another one's answer, to which the same was asked. */

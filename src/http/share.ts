@@ -1,4 +1,7 @@
 import { type CallerKey, callerKey, type Principal } from "../domain/principal.ts";
+import type { Service } from "../domain/service.ts";
+import { lateness } from "./deadline.ts";
+import { noAnswer } from "./failures.ts";
 import { fillRoute } from "./route.ts";
 import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
 
@@ -33,7 +36,7 @@ export class Flights {
  * whoever's it is, parts what was asked before it, during it and after it. A read that several wait for goes on until the
  * last of them has gone.
  */
-export function share(flights: Flights, principal: Principal): Step {
+export function share(flights: Flights, principal: Principal, service: Service): Step {
   const forget = () => flights.forget();
   return (next) => (request) => {
     if (request.method !== "GET") {
@@ -42,9 +45,9 @@ export function share(flights: Flights, principal: Principal): Step {
     }
     const key = callerKey(principal, fillRoute(request));
     const known = flights.find(key);
-    if (known === undefined) return flights.start(key, request, next).join(request);
+    if (known === undefined) return flights.start(key, request, next).join(request, service);
     request.onShared?.();
-    return known.join(request);
+    return known.join(request, service);
   };
 }
 
@@ -64,30 +67,39 @@ class Flight {
       this.#attempts++;
       for (const tell of this.#onAttempt) tell();
     };
-    this.#answer = next({ ...request, signal: this.#controller.signal, onAttempt });
+    // Whose patience is shorter leaves sooner; the others have their own.
+    this.#answer = next({ ...request, signal: this.#controller.signal, deadlineAt: undefined, onAttempt });
     this.#answer.then(end, end);
   }
 
-  join({ signal, onAttempt }: UpstreamRequest): Promise<UpstreamResponse> {
+  join(request: UpstreamRequest, service: Service): Promise<UpstreamResponse> {
+    const { signal, deadlineAt, onAttempt } = request;
     if (onAttempt !== undefined) {
       for (let told = 0; told < this.#attempts; told++) onAttempt();
       this.#onAttempt.push(onAttempt);
     }
     this.#waiting++;
-    if (signal === undefined) return this.#answer;
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        reject(signal.reason as Error);
+      const leave = (reason: Error) => {
+        stay();
+        reject(reason);
         if (--this.#waiting > 0) return;
         this.#end();
-        this.#controller.abort(signal.reason);
+        this.#controller.abort(reason);
       };
-      if (signal.aborted) {
-        leave();
+      const abort = () => leave(signal?.reason as Error);
+      const expire = () =>
+        leave(noAnswer("UPSTREAM_TIMEOUT", lateness(service), service, request, "patience of the operation", false));
+      const timer = deadlineAt === undefined ? undefined : setTimeout(expire, deadlineAt - performance.now());
+      const stay = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      if (signal?.aborted === true) {
+        abort();
         return;
       }
-      signal.addEventListener("abort", leave);
-      const stay = () => signal.removeEventListener("abort", leave);
+      signal?.addEventListener("abort", abort);
       this.#answer.then(stay, stay);
       this.#answer.then(resolve, reject);
     });

@@ -11,6 +11,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** At most; further requests wait for one. */
   readonly connections: number;
+  /** Whether a connection serves one call after the other; it does where left out. */
+  readonly reuseConnections?: boolean;
   /** Of one answer's body. */
   readonly maxBodyBytes?: number;
 }
@@ -39,13 +41,14 @@ const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];
 /** Opens the connections to one service, for all callers. */
 export function openTransport(
   service: Service,
-  { timeoutMs, connections, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
+  { timeoutMs, connections, reuseConnections = true, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
 ): Transport {
   const { origin, pathname } = new URL(service.url);
   const base = pathname.replace(/\/+$/, "");
   const pool = new Pool(origin, {
     connections,
-    pipelining: 1,
+    // One at a time; 0 closes the connection after it.
+    pipelining: reuseConnections ? 1 : 0,
     connectTimeout: timeoutMs,
     // An attempt has one timer, its own.
     headersTimeout: 0,

@@ -625,7 +625,7 @@ text. A role for a user or in a group that is not there is a 500 which does not 
 the caller may not give a role from the user's side, the group's side is asked, if there is such a user.`,
     dialect: cloudFoundryV2,
     editions: ["v2"],
-    requestId: "planted-by-us::1",
+    requestId: "5e1d7c2e-70f2-4c0e-9a4e-3d0a6f0b8c11",
     rows: CLOUD_FOUNDRY,
   },
 ];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { principalOf } from "../../src/domain/principal.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../src/http/send.ts";
 import { Flights, share } from "../../src/http/share.ts";
-import { GET, PUT, response } from "./requests.ts";
+import { failureFrom, GET, PUT, response, SERVICE } from "./requests.ts";
 
 const ADA = principalOf("directory", "ada");
 const BOB = principalOf("directory", "bob");
@@ -18,7 +18,7 @@ function held() {
       calls.push({ request, answer: (status) => resolve(response(status)), fail: reject });
     });
   const flights = new Flights();
-  return { calls, flights, of: (principal = ADA) => share(flights, principal)(send) };
+  return { calls, flights, of: (principal = ADA) => share(flights, principal, SERVICE)(send) };
 }
 
 function asker() {
@@ -133,6 +133,16 @@ describe("share", () => {
     calls[0]?.answer(200);
     await expect(other).resolves.toMatchObject({ status: 200 });
     expect(second.seen().listeners).toBe(0);
+  });
+
+  it("lets each wait as long as they may, however long the others do", async () => {
+    const { calls, of } = held();
+    const one = of()({ ...GET, deadlineAt: performance.now() + 20 });
+    const other = of()(GET);
+    expect(await failureFrom(one)).toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: false });
+    expect(calls[0]?.request.deadlineAt).toBeUndefined();
+    calls[0]?.answer(200);
+    await expect(other).resolves.toMatchObject({ status: 200 });
   });
 
   it("lets nobody join what was given up", async () => {

@@ -85,6 +85,26 @@ describe("what is sent", () => {
     expect(upstream.requests).toHaveLength(20);
     expect(upstream.connections).toBe(3);
   });
+
+  it("has a connection of its own where none may be used again, whatever comes after an answer", async () => {
+    const surplus = head(200, { "content-length": "1" }) + "8";
+    const upstream = await upstreamThat((socket) => {
+      socket.write(head(200, { "content-length": "1" }) + "7");
+      setTimeout(() => socket.write(surplus), 1).unref();
+    });
+    const send = open(upstream.url, { connections: 1, reuseConnections: false });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(GET)));
+    expect(answers.map(({ json }) => json)).toEqual(Array(10).fill(7));
+    expect(upstream.connections).toBe(10);
+  });
+
+  it("is never answered by what came right behind another answer", async () => {
+    const surplus = head(200, { "content-length": "1" }) + "8";
+    const upstream = await upstreamThat(bytes(head(200, { "content-length": "1" }) + "7" + surplus));
+    const send = open(upstream.url, { connections: 1 });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(GET)));
+    expect(answers.map(({ json }) => json)).toEqual(Array(10).fill(7));
+  });
 });
 
 describe("an answer", () => {

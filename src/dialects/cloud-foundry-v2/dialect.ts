@@ -2,6 +2,7 @@ import type { ApiKeyStore } from "../../domain/api-key.ts";
 import type { Directory } from "../../domain/directory.ts";
 import type { Dialect } from "../dialect.ts";
 import { Applications } from "./applications.ts";
+import { blamesCaller } from "./errors.ts";
 import { Groups } from "./groups.ts";
 import { Limits } from "./limits.ts";
 import { probe } from "./probe.ts";
@@ -20,6 +21,7 @@ export const cloudFoundryV2: Dialect = {
       probe: (bare, signed) => probe(service, bare, signed),
     };
   },
+  blamesCaller,
   sandbox,
 };
 

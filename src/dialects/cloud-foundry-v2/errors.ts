@@ -77,10 +77,23 @@ export class QueryRefused extends ServiceFailure {}
 /** The token would do, and its owner lacks the role. What was asked for exists: the service looks for it first. */
 export class RoleMissing extends ServiceFailure {}
 
-/** The service's id of the request, `SENT::UUID`. What looks otherwise is somebody else's, and not passed on. */
+/**
+ * The service's id of the request. It answers `SENT::UUID`, or `UUID` where nothing was sent: what was sent is ours, and
+ * the UUID is enough to find the request in its logs. What looks otherwise is somebody else's, and not passed on.
+ */
 export function requestIdOf(response: UpstreamResponse): string | undefined {
-  const id = response.header("x-vcap-request-id");
-  return id !== undefined && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
+  return /^(?:[\w-]{1,255}::)?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/.exec(
+    response.header("x-vcap-request-id") ?? "",
+  )?.[1];
+}
+
+/**
+ * Whether a 5xx is about what this one caller asked. Of all that we send only one mistake has such an answer: to the
+ * service an unknown user or group in a role that is given is a nil which it did not expect. Its own faults sound the
+ * same there; then the caller is blamed all the same, for the others must not be shut out.
+ */
+export function blamesCaller({ method, params = {} }: UpstreamRequest, response: UpstreamResponse): boolean {
+  return method === "PUT" && "group" in params && faultOf(response) === "UnknownError";
 }
 
 /** The front of a foundation without v2 answers in plain text. */

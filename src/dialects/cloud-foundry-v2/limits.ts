@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** What the operator of one service allows, as far as we learned: the same for every caller. */
 export class Limits {
   /** How deep the service inlines: two levels by default, and we have no use for a third. */
@@ -8,6 +10,9 @@ export class Limits {
 
 /** For how long a refusal is believed: one odd answer must not make the service slow for ever. */
 const BELIEVED_MS = 10 * 60_000;
+
+/** How long one read waits for the end of another, which may be another caller's: nobody waits for two deadlines. */
+const LONGEST_WAIT_MS = 1000;
 
 /** A limit that is learned by running into it. */
 export class Limit {
@@ -48,12 +53,12 @@ export class Limit {
 
   /**
    * Runs a read that wants so much. While nobody knows whether the service takes it, one read goes ahead, and the others
-   * wait for its end, whatever that is: fifty would run into the same limit.
+   * wait for its end, whatever that is, for a second at most: fifty would run into the same limit.
    */
   async explore<T>(wanted: number, read: () => Promise<T>): Promise<T> {
     if (Math.min(wanted, this.most) <= this.#proven) return read();
     if (this.#probe !== undefined) {
-      await this.#probe;
+      await Promise.race([this.#probe, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
       return read();
     }
     const answer = read();

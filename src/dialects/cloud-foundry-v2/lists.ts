@@ -69,9 +69,10 @@ export async function readPart<T>(
       return part;
     } catch (error) {
       if (pages.size <= SAFE_PAGE || !(error instanceof QueryRefused)) throw error;
-      // Too long, perhaps: only a success with shorter pages tells.
+      // Too long, perhaps: only a success with shorter pages tells. Far into a list it may have been too far: operators
+      // can limit page number times length, and how far one caller went must not shorten the pages of all.
       const part = await read(cover(offset, count, SAFE_PAGE));
-      if (part !== null) pageSize.learn(pages.size, SAFE_PAGE);
+      if (part !== null && pages.first === 1) pageSize.learn(pages.size, SAFE_PAGE);
       return part;
     }
   });

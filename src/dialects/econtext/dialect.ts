@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialect.ts";
 import { ApiKeys } from "./api-keys.ts";
 import { Applications } from "./applications.ts";
+import { blamesCaller } from "./blame.ts";
 import { Calls } from "./calls.ts";
 import { Edition } from "./edition.ts";
 import { Groups } from "./groups.ts";
@@ -30,6 +31,7 @@ export const econtext: Dialect = {
       probe: (bare, signed) => probe(service, edition, bare, signed),
     };
   },
+  blamesCaller,
   // The server percent-decodes user name and password after base64: a `%` sent as it is would be lost.
   encodeBasic: encodeURIComponent,
   sandbox,

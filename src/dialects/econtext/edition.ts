@@ -1,8 +1,7 @@
-import type { ServiceFailure } from "../../domain/errors.ts";
-import { isFaultyAnswer } from "./errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long a service that answers the probe wrongly is not asked again. */
-const FAULT_KEPT_MS = 30_000;
+/** How long one caller waits for the answer to another's probe: an operation must not last for two deadlines. */
+const LONGEST_WAIT_MS = 1000;
 
 /**
  * What is known of the server's edition: nothing in a response names it, but its objects show it. True for every
@@ -14,7 +13,6 @@ const FAULT_KEPT_MS = 30_000;
 export class Edition {
   #hasOrganizations: boolean | undefined;
   #asking: Promise<boolean> | undefined;
-  #fault: { readonly failure: ServiceFailure; readonly until: number } | undefined;
   #hasGroupsOfApplications = true;
 
   /** True: E2. False: E0 or E1. Undefined: nobody knows yet. */
@@ -42,33 +40,25 @@ export class Edition {
   }
 
   /**
-   * Asks the service where nobody knows. Callers that come while another one asks wait for that one answer. Where it
-   * fails, which may be for that caller's credentials, deadline or abort, each asks for itself, all at the same time.
-   * @throws what the caller's own `ask` throws; remembered for a while only where the fault is the service's
+   * Asks the service where nobody knows. Callers that come while another one asks wait for that one answer, for a second
+   * at most. Where it fails, which may be for that caller's credentials, deadline or abort, each asks for itself, all at
+   * the same time: a failure is never another caller's.
+   * @throws what the caller's own `ask` throws
    */
   async find(ask: () => Promise<boolean>): Promise<boolean> {
     if (this.#hasOrganizations === undefined && this.#asking !== undefined) {
-      await this.#asking.catch(() => undefined);
+      const asked = this.#asking.catch(() => undefined);
+      await Promise.race([asked, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
     }
     if (this.#hasOrganizations !== undefined) return this.#hasOrganizations;
-    if (this.#fault !== undefined && performance.now() < this.#fault.until) throw this.#fault.failure;
     const asking = ask();
     this.#asking ??= asking;
     try {
       const answer = await asking;
       // Meanwhile an object may have shown it.
       return (this.#hasOrganizations ??= answer);
-    } catch (error) {
-      if (isFaultOfService(error)) this.#fault = { failure: error, until: performance.now() + FAULT_KEPT_MS };
-      throw error;
     } finally {
       if (this.#asking === asking) this.#asking = undefined;
     }
   }
-}
-
-/** Whoever asks gets this answer: another 4xx may be about the one caller's request. */
-function isFaultOfService(error: unknown): error is ServiceFailure {
-  if (!isFaultyAnswer(error)) return false;
-  return error.status === undefined || error.status === 404 || error.status >= 500;
 }

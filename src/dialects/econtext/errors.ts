@@ -2,6 +2,7 @@ import { ServiceFailure } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { UpstreamResponse } from "../../http/send.ts";
 import { readComplaint } from "./complaint.ts";
+import type { Complaint } from "./complaint.ts";
 import type { Write } from "./outcomes.ts";
 import {
   API_KEY_IN_USE,
@@ -120,14 +121,25 @@ const REFUSALS: Readonly<Record<Write, readonly Row[]>> = {
  * @param given the fields of the user that a change holds: others cannot be what is wrong with it
  */
 export function problemOf(write: Write, response: UpstreamResponse, given?: ReadonlySet<string>): Problem | undefined {
-  const { sentence, everything } = readComplaint(response);
+  const complaint = readComplaint(response);
   const row = REFUSALS[write].find(
-    ([status, says, { path }, where]) =>
-      status === response.status &&
-      says.test(where === "anywhere" ? everything : sentence) &&
-      (given === undefined || path[0] !== "econtext" || path[1] === undefined || given.has(path[1])),
+    (one) => fits(one, response, complaint) && (given === undefined || isOfGiven(one, given)),
   );
   return row?.[2];
+}
+
+/** Whether some write is refused in these words. */
+export function isRefusal(response: UpstreamResponse): boolean {
+  const complaint = readComplaint(response);
+  return Object.values(REFUSALS).some((rows) => rows.some((row) => fits(row, response, complaint)));
+}
+
+function fits([status, says, , where]: Row, response: UpstreamResponse, complaint: Complaint): boolean {
+  return status === response.status && says.test(where === "anywhere" ? complaint.everything : complaint.sentence);
+}
+
+function isOfGiven([, , { path }]: Row, given: ReadonlySet<string>): boolean {
+  return path[0] !== "econtext" || path[1] === undefined || given.has(path[1]);
 }
 
 /** E1 answers 400, and so does E2 of users; of the two things that a path names E2 says it with a 500. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Refusal, ServiceFailure } from "../../../src/domain/errors.ts";
-import { failureFor, faultOf } from "../../../src/dialects/cloud-foundry-v2/errors.ts";
+import { blamesCaller, failureFor, faultOf } from "../../../src/dialects/cloud-foundry-v2/errors.ts";
 import type { UpstreamRequest } from "../../../src/http/send.ts";
-import { ASK, exchange, fault, first, play, respond, SERVICE, wire } from "./scripted-send.ts";
+import { ASK, exchange, fault, first, play, REQUEST_ID, respond, SERVICE, wire } from "./scripted-send.ts";
+import type { Scripted } from "./scripted-send.ts";
 
 const GET: UpstreamRequest = { method: "GET", route: "/v2/users/{guid}", params: { guid: "u" }, for: [], keys: 1 };
 
@@ -24,6 +25,39 @@ describe("A fault", () => {
   });
 });
 
+describe("A 5xx", () => {
+  const put = (route: string, params: Readonly<Record<string, string>>): UpstreamRequest => ({
+    ...GET,
+    method: "PUT",
+    route,
+    params,
+  });
+  const GIVE = put("/v2/users/{guid}/managed_spaces/{group}", { guid: "u", group: "s" });
+  const UNKNOWN = fault(500, 10001, "UnknownError");
+
+  it("to a role that is given may be for a user or a group that is not there", () => {
+    expect(blamesCaller(GIVE, respond(UNKNOWN))).toBe(true);
+  });
+
+  it.each<readonly [what: string, request: UpstreamRequest, answer: Scripted]>([
+    ["a read", GET, UNKNOWN],
+    ["a list", { ...GET, route: "/v2/users", params: {} }, UNKNOWN],
+    ["a role that is taken away", { ...GIVE, method: "DELETE" }, UNKNOWN],
+    [
+      "a role that is given from the group's side",
+      put("/v2/spaces/{guid}/managers/{user}", { guid: "s", user: "u" }),
+      UNKNOWN,
+    ],
+    ["a change", put("/v2/users/{guid}", { guid: "u" }), UNKNOWN],
+    ["a creation", { method: "POST", route: "/v2/users", body: { guid: "u" }, for: [], keys: 1 }, UNKNOWN],
+    ["the database", GIVE, fault(500, 10011, "CF-DatabaseError")],
+    ["another status", GIVE, fault(501, 10001, "UnknownError")],
+    ["a page", GIVE, { status: 500, text: "<html>UnknownError 10001</html>" }],
+  ])("is the service's own otherwise: %s", (_, request, answer) => {
+    expect(blamesCaller(request, respond(answer))).toBe(false);
+  });
+});
+
 describe("A failed read", () => {
   it.each([
     [fault(401, 10002, "CF-NotAuthenticated"), "UNAUTHENTICATED", false],
@@ -39,20 +73,28 @@ describe("A failed read", () => {
     [fault(502, 20004, "CF-UaaUnavailable"), "UPSTREAM_UNAVAILABLE", true],
     [fault(503, 20004, "CF-UaaUnavailable"), "UPSTREAM_UNAVAILABLE", true],
   ])("of %j is %s", (answer, code, retryable) => {
-    const failure = failureFor(SERVICE, GET, respond({ ...answer, headers: { "x-vcap-request-id": "r-1" } }));
-    expect(failure).toMatchObject({ code, retryable, service: "cloud", requestId: "r-1", outcomeUnknown: false });
+    const failure = failureFor(SERVICE, GET, respond({ ...answer, headers: { "x-vcap-request-id": REQUEST_ID } }));
+    expect(failure).toMatchObject({ code, retryable, service: "cloud", requestId: REQUEST_ID, outcomeUnknown: false });
     expect(textOf(failure)).not.toContain("hunter2");
   });
 
   it.each([
-    ["6d1f9f5a-0b0e-4b8c::5e1d7c2e-70f2", "6d1f9f5a-0b0e-4b8c::5e1d7c2e-70f2"],
-    ["x".repeat(128), "x".repeat(128)],
-    ["x".repeat(129), undefined],
-    ["", undefined],
-    ["id\n", undefined],
+    [REQUEST_ID, REQUEST_ID],
+    [`sent-by_us::${REQUEST_ID}`, REQUEST_ID],
+    [`${REQUEST_ID}::${REQUEST_ID}`, REQUEST_ID],
+    [`${"x".repeat(255)}::${REQUEST_ID}`, REQUEST_ID],
+    [`${"x".repeat(256)}::${REQUEST_ID}`, undefined],
+    [`a b::${REQUEST_ID}`, undefined],
+    [`::${REQUEST_ID}`, undefined],
+    [`hunter2-${REQUEST_ID}`, undefined],
+    [`${REQUEST_ID}::hunter2`, undefined],
+    [`${REQUEST_ID}\n`, undefined],
+    [REQUEST_ID.toUpperCase(), undefined],
+    ["sent::hunter2", undefined],
+    ["hunter2", undefined],
     ["Bearer hunter2", undefined],
-    ["<b>", undefined],
-  ])("has the id of the request where it looks like one: %j", (id, requestId) => {
+    ["", undefined],
+  ])("has the service's id of the request, and nothing else that stands there: %j", (id, requestId) => {
     for (const answer of [
       { status: 500, body: {} },
       { status: 404, text: "V2 endpoints disabled" },

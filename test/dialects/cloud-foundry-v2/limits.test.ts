@@ -89,6 +89,13 @@ describe("A limit", () => {
     expect(log).toEqual(["first", "other at 1", "other at 1"]);
   });
 
+  it("holds up nobody for long behind a read that does not end", async () => {
+    const limit = new Limit(2, 0);
+    void limit.explore(2, pending([], "hanging").read);
+    vi.useRealTimers();
+    await expect(limit.explore(2, () => Promise.resolve("told"))).resolves.toBe("told");
+  });
+
   it("holds up nobody who wants no more than is known to be allowed", async () => {
     const limit = new Limit(100, 50);
     const { read } = pending([], "first");

@@ -193,6 +193,21 @@ describe("A service that gives less at once", () => {
     expect(calls).toHaveLength(1 + 3 * 2);
   });
 
+  it("is not suspected where one caller went too far into a list", async () => {
+    const limits = new Limits();
+    // As an operator can set it: page number times length.
+    const most = 250;
+    const list = serve(guids("u", 400));
+    const { session, calls } = play((path, request) => {
+      const [size, number] = pageOf(path).split("/").map(Number) as [number, number];
+      return size * number > most ? fault(400, 10005, "CF-BadQueryParameter") : list(path, request);
+    }, limits);
+    const page = await readPage(session, LIST, first(60, "190"), guidOf);
+    expect(page.items).toEqual(guids("u", 250).slice(190));
+    expect(calls.map(pageOf)).toEqual(["63/4", "50/4", "50/5"]);
+    expect(limits.pageSize.most).toBe(100);
+  });
+
   it("is not suspected where shorter pages are refused as well", async () => {
     const limits = new Limits();
     const { session, calls } = play(sparing(0, serve([])), limits);

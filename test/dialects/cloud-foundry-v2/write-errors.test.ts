@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { ServiceFailure } from "../../../src/domain/errors.ts";
 import type { Refusal } from "../../../src/domain/errors.ts";
 import { writeError } from "../../../src/dialects/cloud-foundry-v2/write-errors.ts";
-import { ASK, exchange, fault, play, respond, SERVICE, type Scene, type Scripted } from "./scripted-send.ts";
+import {
+  ASK,
+  exchange,
+  fault,
+  play,
+  respond,
+  SERVICE,
+  type Scene,
+  type Scripted,
+  REQUEST_ID,
+} from "./scripted-send.ts";
 
 const ASKS = ["Mutation.test"];
 const SPACE = { user: "u", group: { kind: "SPACE", id: "s" }, role: "DEVELOPER" } as const;
@@ -112,12 +122,12 @@ describe("An answer that is no success", () => {
   it.each(cases)("to “$write” is told: $answer, $told", async ({ write, answer, told }) => {
     const [scripted, code, outcome] = ROWS[answer] as Row;
     const { headers } = scripted;
-    const scene = play(() => ({ ...scripted, headers: { ...headers, "x-vcap-request-id": "r-1" } }));
+    const scene = play(() => ({ ...scripted, headers: { ...headers, "x-vcap-request-id": `sent::${REQUEST_ID}` } }));
     const error = await rejection(WRITES[write](scene));
     if (told === undefined) {
       expect(error).toBeInstanceOf(ServiceFailure);
       const outcomeUnknown = outcome === "unknown";
-      expect(error).toMatchObject({ code, outcomeUnknown, requestId: "r-1", service: "cloud" });
+      expect(error).toMatchObject({ code, outcomeUnknown, requestId: REQUEST_ID, service: "cloud" });
       expect(error.message).toMatch(outcomeUnknown ? /all the same: (?:look|read) / : /^The service `cloud` /);
     } else {
       const [problem, ...others] = (error as Refusal).problems;

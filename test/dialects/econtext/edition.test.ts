@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { Edition } from "../../../src/dialects/econtext/edition.ts";
 import { applicationE2, minimalUserE2, organization, user, userE2 } from "./wire-bodies.ts";
@@ -200,6 +200,13 @@ describe("Callers who ask for the edition at the same time", () => {
     expect(asked).toBe(1);
   });
 
+  it("do not wait for long where the one who asked first gets no answer", async () => {
+    const edition = new Edition();
+    const hanging = Promise.withResolvers<boolean>();
+    void edition.find(() => hanging.promise);
+    expect(await edition.find(() => Promise.resolve(true))).toBe(true);
+  });
+
   it("believe an object that was met meanwhile more than the probe", async () => {
     const edition = new Edition();
     const probe = Promise.withResolvers<boolean>();
@@ -212,10 +219,6 @@ describe("Callers who ask for the edition at the same time", () => {
 });
 
 describe("A probe that fails", () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
   const search = (opened: ReturnType<typeof open>) =>
     opened.directory.users.list(first(20), "ada", USER).catch((error: unknown) => error);
 
@@ -226,26 +229,44 @@ describe("A probe that fails", () => {
     expect(opened.service.lines).toEqual([PROBE]);
   });
 
-  it("for the service's own fault is not repeated for half a minute, unless an object shows the edition", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] });
+  it("is nobody else's: other callers ask for themselves", async () => {
     const attachment = econtext.attach(SERVICE);
-    const page = { status: 404, body: "<html>no</html>" };
-    const script = {
-      [PROBE]: page,
-      "GET /users/user/u1": ok({ user: user("u1") }),
-      "GET /users/search/ada": ok({ users: [] }),
-    };
-    const linesOf = async () => {
-      const opened = open(script, attachment);
-      const answer = await search(opened);
-      return [opened.service.lines.length, answer instanceof Error];
-    };
-    expect(await linesOf()).toEqual([1, true]);
-    vi.advanceTimersByTime(29_000);
-    expect(await linesOf()).toEqual([0, true]);
-    vi.advanceTimersByTime(2_000);
-    expect(await linesOf()).toEqual([1, true]);
-    await open(script, attachment).directory.users.byIds(["u1"], USER);
-    expect(await linesOf()).toEqual([1, false]);
+    for (const failing of [refused(500, "boom", ""), { status: 404, body: "<html>no</html>" }, ok(null)]) {
+      const one = open({ [PROBE]: failing }, attachment);
+      expect(await search(one)).toBeInstanceOf(Error);
+    }
+    const other = open({ [PROBE]: NO_PATH, "GET /users/search/ada": ok({ users: [] }) }, attachment);
+    expect(await search(other)).toMatchObject({ items: [] });
+  });
+});
+
+describe("The path of an application's groups", () => {
+  const groupsOf = (opened: ReturnType<typeof open>, id: string) =>
+    opened.directory.groups.ofApplications([id], first(20), RECORD);
+  const script = {
+    "GET /users/user/u1": ok({ user: user("u1") }),
+    "GET /groups": ok({ groups: [] }),
+    "GET /applications/application/a1/groups": NO_PATH,
+    "GET /applications/application/a%252Fb/groups": NO_PATH,
+  };
+
+  it("is known for missing after one answer", async () => {
+    const attachment = econtext.attach(SERVICE);
+    const one = open(script, attachment);
+    await one.directory.users.byIds(["u1"], USER);
+    await groupsOf(one, "a1");
+    const other = open(script, attachment);
+    await groupsOf(other, "a1");
+    expect(other.service.lines).toEqual(["GET /groups"]);
+  });
+
+  it("is not known for missing where an odd id did not pass", async () => {
+    const attachment = econtext.attach(SERVICE);
+    const one = open(script, attachment);
+    await one.directory.users.byIds(["u1"], USER);
+    await groupsOf(one, "a%2Fb");
+    const other = open(script, attachment);
+    await groupsOf(other, "a1");
+    expect(other.service.lines[0]).toBe("GET /applications/application/a1/groups");
   });
 });

@@ -88,7 +88,9 @@ export async function startExaminee(
   };
   const service: Service = { name, dialect: dialect.name, url: upstream.origin + path };
   const transport = openTransport(service, DEFAULT_SERVICE);
-  const bare = pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
+  // A new budget of retries each time: the exam loses more answers than any service may be burdened with.
+  const bare = () =>
+    pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
   const sign = (those: typeof credentials) =>
     authorize(
       credentialReader(those, dialect.encodeBasic)(() => null),
@@ -103,12 +105,13 @@ export async function startExaminee(
     service,
     people: EXAM_PEOPLE,
     open: (those = credentials) =>
-      attachment().open(pipeline(bare, examineCalls(), readOnce(principalOf("exam", null)), sign(those))),
+      attachment().open(pipeline(bare(), examineCalls(), readOnce(principalOf("exam", null)), sign(those))),
     async probe(those = credentials) {
       const requests: UpstreamRequest[] = [];
+      const send = bare();
       const counted: Send = (request) => {
         requests.push(request);
-        return bare(request);
+        return send(request);
       };
       const health = await attachment().probe(counted, those && pipeline(counted, sign(those)));
       expect(requests.filter(({ probe }) => probe !== true)).toEqual([]);
