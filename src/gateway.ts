@@ -61,6 +61,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),
     circuits: () => connected.map(({ circuit }) => circuit),
     tabs,
+    ...(log.isLevelEnabled("debug") && { onOperation: (record) => log.debug(record, "operation") }),
     log: {
       fault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, "a fault of ours"),
       failure: ({ code, service, detail, requestId: upstreamRequestId }, requestId) =>

@@ -12,6 +12,7 @@ import { maskRequestErrors, requestErrorTeller } from "./request-errors.ts";
 import { answerRequestId, requestIdOf } from "./request-id.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
+import { logOperations, type OperationRecord } from "./operation-log.ts";
 import type { OperationContext } from "./operation.ts";
 import { shedLoad } from "./overload.ts";
 import { tellReadiness, type Circuits, type Probe } from "./readiness.ts";
@@ -22,6 +23,8 @@ export interface ServerParts {
   readonly schemas: Schemas;
   readonly settings: ServerSettings;
   readonly log: ErrorLog;
+  /** Told of each operation when it is done; left out where nobody wants to know. */
+  readonly onOperation?: ((record: OperationRecord) => void) | undefined;
   /** Opens the services for the caller of one operation. */
   readonly open: (request: Request, requestId: string) => OperationContext;
   /** Asks each service how it is. */
@@ -32,7 +35,16 @@ export interface ServerParts {
 }
 
 /** GraphQL over HTTP at `/graphql`, GraphiQL for browsers at the same place, `/healthz` and `/readyz`. */
-export function createServer({ schemas, settings, log, open, probe, circuits, tabs }: ServerParts): GraphqlServer {
+export function createServer({
+  schemas,
+  settings,
+  log,
+  onOperation,
+  open,
+  probe,
+  circuits,
+  tabs,
+}: ServerParts): GraphqlServer {
   const { limits, cors, graphiql, introspection, explain } = settings;
   const documents = createDocumentCache();
   const tell = requestErrorTeller(introspection ? schemas.schema : null, limits);
@@ -50,6 +62,7 @@ export function createServer({ schemas, settings, log, open, probe, circuits, ta
     shedLoad(limits),
     { onResponse: ({ response }) => forbidCaching(response.headers) },
   ];
+  if (onOperation !== undefined) plugins.push(logOperations(onOperation));
   // Whoever may not ask for the schema is not to be told of it in suggestions either.
   if (!introspection) plugins.push(useDisableIntrospection(), blockFieldSuggestionsPlugin());
   return createYoga<object, OperationContext>({

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 /** A gateway over a service that always fails, with what both of them were told. */
-async function start() {
+async function start(level: "info" | "debug" = "info") {
   const seen: (string | null)[] = [];
   const upstream = await startUpstream((request) => {
     seen.push(request.headers.get("x-request-id"));
@@ -24,7 +24,7 @@ async function start() {
     server: DEFAULT_SERVER,
     services: [{ ...DEFAULT_SERVICE, service, credentials: { basic: { username: "a", password: "b" } } }],
   };
-  const gateway = createGateway(settings, { log: createLog({ pretty: false, destination }) });
+  const gateway = createGateway(settings, { log: createLog({ pretty: false, level, destination }) });
   closing.push(
     () => upstream.close(),
     () => gateway.close(),
@@ -56,6 +56,23 @@ describe("The id of a request", () => {
     expect(new Set(ids).size).toBe(2);
     expect(seen).toEqual(ids);
     expect(lines.map(({ requestId }) => requestId)).toEqual(ids);
+  });
+
+  it("stands with each operation in the log, where that is asked for", async () => {
+    const { ask, lines } = await start("debug");
+    await ask("/graphql", 'query Who { user(id: "hunter2") { name } }', { "x-request-id": "trace" });
+    expect(lines[1]).toEqual({
+      level: 20,
+      time: expect.any(Number),
+      msg: "operation",
+      requestId: "trace",
+      operation: "query",
+      name: "Who",
+      ms: expect.any(Number),
+      calls: 1,
+      errors: 1,
+    });
+    expect(JSON.stringify(lines)).not.toContain("hunter2");
   });
 
   it.each(["a b", "a\tb", '{"$ne":1}', "x".repeat(129), "ä", "a,b"])(
