@@ -9,7 +9,7 @@ const SATURATED = 0.95;
 /** So many windows in a row: one heavy operation, or the memory that is tidied up, is no overload. */
 const PATIENCE = 3;
 /** How much work may wait for the processor, in time: so much longer an operation takes in the worst case. */
-const BACKLOG_MS = 250;
+const BACKLOG_MS = 150;
 /** However slow it goes, so many run at once: a few heavy operations must not shut the others out. */
 const MINIMUM = 16;
 /** The pace is that of the last windows, so many more or less. */

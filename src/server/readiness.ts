@@ -2,6 +2,7 @@ import type { Plugin } from "graphql-yoga";
 import type { ServiceHealth } from "../domain/health.ts";
 import type { CircuitState } from "../http/circuit.ts";
 import type { ErrorLog } from "./graphql-errors.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** Asks every service how it is. One that has not told by then does not answer. */
 export type Probe = (withinMs: number) => Promise<readonly ServiceHealth[]>;
@@ -42,7 +43,7 @@ export function tellReadiness(probe: Probe, circuits: Circuits, log: ErrorLog): 
         );
       } catch (error) {
         // What a plugin throws, the server would show with its stack.
-        log.fault(error);
+        log.fault(error, requestIdOf(event.request));
         event.endResponse(new Response(null, { status: 500 }));
       }
     },

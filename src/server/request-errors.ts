@@ -60,9 +60,11 @@ function limitMessage(message: string, { body, batch }: Limits): string | undefi
 /**
  * graphql-js quotes the value that it cannot take, the caller's own, in these forms:
  * `Variable "$input" got invalid value { ... } at "input.econtext.password"; String cannot represent ...: { ... }`,
- * `Argument "id" has invalid value ...`, `Expected value of type "ID", found ...`, `String cannot represent ...: ...`.
+ * `Argument "id" has invalid value ...`, `Expected value of type "ID", found ...`, `String cannot represent ...: ...`,
+ * `Syntax Error: Expected ":", found String "..."`.
  */
 function withoutValues(message: string, schema: GraphQLSchema | null): string {
+  if (message.startsWith("Syntax Error: ")) return message.replace(TOKEN, "$1");
   const [, name] = /^Variable "\$(\w+)" got invalid value /.exec(message) ?? [];
   if (name !== undefined) {
     // From the end: the value before it may hold any words, these too.
@@ -78,6 +80,9 @@ function withoutValues(message: string, schema: GraphQLSchema | null): string {
   if (type !== null) return `Expected a value of type "${type[1] ?? type[2] ?? ""}" here.`;
   return schema === null ? message.replace(/ Did you mean .*$/s, "") : message;
 }
+
+/** What it found in a document's text. The location says where. */
+const TOKEN = /\b(Name|Int|Float|String|BlockString|Comment) ".*"/s;
 
 /** What graphql-js says of a value without quoting it. */
 const SAFE_REASONS = [

@@ -20,9 +20,10 @@ describe("What is logged of a fault", () => {
   it("is nothing that a message, a name or a code could smuggle in", () => {
     const odd = new Error(`${SECRET}\n    at ${SECRET} (/srv/${SECRET}.js:1:1)\n    at /srv/${SECRET}:1:1`);
     const named = Object.assign(new Error(SECRET), { name: `${SECRET} !`, code: `${SECRET} !` });
+    const revived = Object.assign(new Error("x"), { stack: `Error: x\n    at ${SECRET} (/srv/${SECRET}/a.js:1:1)` });
     const torn = Object.assign(new Error("x"), { stack: `Error: ${SECRET}\n    at f (/srv/${SECRET}.js:1:1)` });
     const changed = Object.assign(new Error("x"), { message: "y", stack: `Error: x\n    at /srv/${SECRET}:1:1` });
-    for (const error of [odd, named, torn, changed, SECRET, { message: SECRET }, null, undefined]) {
+    for (const error of [odd, named, revived, torn, changed, SECRET, { message: SECRET }, null, undefined]) {
       expect(JSON.stringify(describeFault(error))).not.toContain(SECRET);
     }
   });

@@ -21,14 +21,18 @@ export const apiKeyPath = (user: string, id: string): string => `${userPath(user
 
 /**
  * Where a resource is served: as the service says, or as its configured URL lets us reckon, for `href` may be empty,
- * relative, without scheme (`localhost:8000/api/...`) or torn (`api_url:users/user/ID`). Another host is believed with
- * `https` and without a port alone: other addresses are of the service's own network, which is nobody's business.
+ * relative, without scheme (`localhost:8000/api/...`), torn (`api_url:users/user/ID`), or the name by which the service
+ * knows itself in a network that is nobody's business. Another host is believed where it is one of the web, and the rest
+ * of the URL is what it has to be.
  */
 export function readHref(href: unknown, path: string, serviceUrl: string): string {
-  return typeof href === "string" && href.endsWith(path) && isPublic(href) ? href : serviceUrl + path;
+  const reckoned = serviceUrl + path;
+  if (typeof href !== "string" || href === reckoned || !href.endsWith(path) || !URL.canParse(href)) return reckoned;
+  const { hostname, pathname } = new URL(href);
+  const isWhole = href === `https://${hostname}${pathname}` && pathname === new URL(reckoned).pathname;
+  return isWhole && PUBLIC_NAME.test(hostname) ? href : reckoned;
 }
 
-/** Of the web, and without user information, query or fragment. */
-function isPublic(href: string): boolean {
-  return /^https:\/\/[^\s\\/?#@:]+\/[^\s\\?#]*$/i.test(href) && URL.canParse(href);
-}
+/** A domain's name, none of the suffixes that stand for a network of one's own, and no address. */
+const PUBLIC_NAME =
+  /^(?:[\w-]+\.)+(?!(?:internal|intranet|local|localdomain|localhost|lan|corp|home|private|arpa|svc|cluster|test)$)[a-z]{2,}$/;
