@@ -54,12 +54,12 @@ export interface ConnectOptions {
 const PROBING_CONNECTIONS = 2;
 
 export function connect(
-  { service, credentials, timeoutMs, deadlineMs, retries, connections, reuseConnections }: ServiceSettings,
+  { service, credentials, timeoutMs, deadlineMs, retries, connections, shareConnections }: ServiceSettings,
   { onCircuit }: ConnectOptions = {},
 ): ConnectedService {
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
-  const transport = openTransport(service, { timeoutMs, connections, reuseConnections });
+  const transport = openTransport(service, { timeoutMs, connections, shareConnections });
   const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
   const circuit = new Circuit(service, dialect.blamesCaller ?? (() => false), (state) => onCircuit?.(service, state));
   const send = bounded(circuit.step(transport.send));

@@ -70,7 +70,7 @@ function overrule(server: ServerSettings, env: Environment, problems: Configurat
 }
 
 function serviceSettings(name: string, shape: ConfigurationShape["services"][string]) {
-  const { dialect, url, credentials, timeout, deadline, retries, connections, reuseConnections } = shape;
+  const { dialect, url, credentials, timeout, deadline, retries, connections, shareConnections } = shape;
   return {
     service: { name, dialect, url },
     credentials: credentialsOf(credentials),
@@ -78,7 +78,7 @@ function serviceSettings(name: string, shape: ConfigurationShape["services"][str
     deadlineMs: deadline,
     retries,
     connections,
-    reuseConnections,
+    shareConnections,
   };
 }
 

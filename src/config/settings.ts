@@ -54,11 +54,8 @@ export interface ServiceSettings {
   readonly retries: number;
   /** Connections to the service at most. */
   readonly connections: number;
-  /**
-   * Whether a connection serves one call after the other. A service that sends more than it was asked for, late enough,
-   * could have it taken for the answer to the next call, whoever's that is; without, no bytes ever cross from one to another.
-   */
-  readonly reuseConnections: boolean;
+  /** Whether a connection that served one caller may serve another, after a silence. */
+  readonly shareConnections: boolean;
 }
 
 export type Credentials =
@@ -94,5 +91,5 @@ export const DEFAULT_SERVICE = {
   deadlineMs: 20_000,
   retries: 2,
   connections: 32,
-  reuseConnections: true,
+  shareConnections: true,
 };

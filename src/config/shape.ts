@@ -16,7 +16,7 @@ export function configurationShape(dialects: readonly string[]) {
     deadline: scalar(DURATION, readDuration).default(DEFAULT_SERVICE.deadlineMs),
     retries: scalar("a whole number from 0 to 10", (value) => inRange(value, 0, 10)).default(DEFAULT_SERVICE.retries),
     connections: count.default(DEFAULT_SERVICE.connections),
-    reuseConnections: flag.default(DEFAULT_SERVICE.reuseConnections),
+    shareConnections: flag.default(DEFAULT_SERVICE.shareConnections),
   });
   return mapping({ server: server.prefault({}), services: z.record(z.string(), service, MAPPING) });
 }

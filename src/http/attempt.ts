@@ -2,6 +2,7 @@ import { type Dispatcher, errors } from "undici";
 import type { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { Answer, type Headers } from "./answer.ts";
+import type { ErrandHandler } from "./connections.ts";
 import { DeadlinePassed, lateness } from "./deadline.ts";
 import { type NoAnswer, noAnswer } from "./failures.ts";
 import { LARGE_BYTES, type LargeAnswers, type LargeReader } from "./large-answers.ts";
@@ -23,7 +24,8 @@ export interface Line {
  * It takes undici's events as they come, since a stream and its promise for every small answer would cost more than the
  * call itself.
  */
-export class Attempt implements Dispatcher.DispatchHandler, LargeReader {
+export class Attempt implements ErrandHandler, LargeReader {
+  onFree: (() => void) | undefined;
   readonly #request: UpstreamRequest;
   readonly #line: Line;
   readonly #resolve: (response: UpstreamResponse) => void;
@@ -82,7 +84,12 @@ export class Attempt implements Dispatcher.DispatchHandler, LargeReader {
     this.#controller?.resume();
   }
 
+  get isOver(): boolean {
+    return this.#settled;
+  }
+
   onResponseEnd(): void {
+    this.onFree?.();
     if (!this.#settle()) return;
     const [only] = this.#chunks;
     const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
@@ -90,6 +97,11 @@ export class Attempt implements Dispatcher.DispatchHandler, LargeReader {
   }
 
   onResponseError(_: unknown, error: Error): void {
+    this.onFree?.();
+    this.fail(error);
+  }
+
+  fail(error: Error): void {
     if (this.#settle()) this.#reject(this.#failureOf(error));
   }
 

@@ -1,4 +1,5 @@
 import { ServiceFailure } from "../domain/errors.ts";
+import { principalOf } from "../domain/principal.ts";
 import type { Service } from "../domain/service.ts";
 import type { Step } from "./send.ts";
 
@@ -16,6 +17,6 @@ export function authorize(credential: string | null, service: Service, hint: str
     };
   }
   const signed = { authorization: credential };
-  return (next) => (request) =>
-    next({ ...request, headers: request.headers === undefined ? signed : { ...request.headers, ...signed } });
+  const principal = principalOf(service.name, credential);
+  return (next) => (request) => next({ ...request, principal, headers: { ...request.headers, ...signed } });
 }

@@ -1,3 +1,5 @@
+import type { Principal } from "../domain/principal.ts";
+
 /** One call to a service, as a dialect words it. */
 export interface UpstreamRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -19,6 +21,8 @@ export interface UpstreamRequest {
   readonly probe?: boolean;
   /** Set by steps, never by a dialect: above all the caller's credentials. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set by steps: who asks; left out where it is nobody's credential that is used. */
+  readonly principal?: Principal;
   /** Set by steps: ends the call, and what it sent, early. */
   readonly signal?: AbortSignal;
   /** Set by steps: when it ends at the latest, on the clock of `performance.now()`. */

@@ -1,7 +1,7 @@
-import { Pool } from "undici";
 import type { Service } from "../domain/service.ts";
 import { VERSION } from "../version.ts";
 import { Attempt, type Line } from "./attempt.ts";
+import { Connections } from "./connections.ts";
 import { LargeAnswers } from "./large-answers.ts";
 import { fillRoute } from "./route.ts";
 import type { Send, UpstreamRequest } from "./send.ts";
@@ -11,8 +11,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** At most; further requests wait for one. */
   readonly connections: number;
-  /** Whether a connection serves one call after the other; it does where left out. */
-  readonly reuseConnections?: boolean;
+  /** Whether a connection that served one caller may serve another; it may where left out. */
+  readonly shareConnections?: boolean;
   /** Of one answer's body. */
   readonly maxBodyBytes?: number;
 }
@@ -25,8 +25,6 @@ export interface Transport {
    * @throws the signal's reason, where the request's signal is aborted
    */
   readonly send: Send;
-  /** Takes no further requests, and waits for those that are running. */
-  close(): Promise<void>;
   /** Takes no further requests, and ends those that are running, or wait for a connection. */
   destroy(): Promise<void>;
 }
@@ -41,27 +39,29 @@ const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];
 /** Opens the connections to one service, for all callers. */
 export function openTransport(
   service: Service,
-  { timeoutMs, connections, reuseConnections = true, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
+  { timeoutMs, connections, shareConnections = true, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
 ): Transport {
   const { origin, pathname } = new URL(service.url);
   const base = pathname.replace(/\/+$/, "");
-  const pool = new Pool(origin, {
-    connections,
-    // One at a time; 0 closes the connection after it.
-    pipelining: reuseConnections ? 1 : 0,
-    connectTimeout: timeoutMs,
-    // An attempt has one timer, its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // With HTTP/2 one connection would take a hundred requests, and `connections` would no longer bound them.
-    allowH2: false,
+  const pool = new Connections(origin, {
+    most: connections,
+    shared: shareConnections,
+    client: {
+      pipelining: 1,
+      connectTimeout: timeoutMs,
+      // An attempt has one timer, its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // With HTTP/2 one connection would take a hundred requests, and `connections` would no longer bound them.
+      allowH2: false,
+    },
   });
   const line: Line = {
     service,
     timeoutMs,
     maxBodyBytes,
     large: new LargeAnswers(LARGE_ANSWERS),
-    isBusy: () => pool.stats.running >= connections,
+    isBusy: () => pool.isBusy,
   };
 
   const send: Send = (request) =>
@@ -70,17 +70,13 @@ export function openTransport(
       const path = base + fillRoute(request);
       const body = request.body === undefined ? null : JSON.stringify(request.body);
       request.onAttempt?.();
-      pool.dispatch(
-        {
-          method: request.method,
-          path,
-          headers: headersOf(request),
-          body,
-        },
-        new Attempt(request, line, resolve, reject),
-      );
+      pool.send({
+        options: { method: request.method, path, headers: headersOf(request), body },
+        principal: request.principal,
+        handler: new Attempt(request, line, resolve, reject),
+      });
     });
-  return { send, close: () => pool.close(), destroy: () => pool.destroy() };
+  return { send, destroy: () => pool.destroy() };
 }
 
 /** Names and values in turn, which is how undici reads them fastest. */

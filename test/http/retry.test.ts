@@ -187,7 +187,7 @@ describe("over a real connection", () => {
     const send = pipeline(transport.send, retry({ retries: 2 }, SERVICE));
     expect((await send({ ...GET, onAttempt: () => attempts++ })).json).toBe(7);
     expect(attempts).toBe(3);
-    await transport.close();
+    await transport.destroy();
     await upstream.close();
   });
 
@@ -197,7 +197,7 @@ describe("over a real connection", () => {
       const transport = openTransport({ ...SERVICE, url: upstream.url }, OPTIONS);
       await pipeline(transport.send, retry({ retries: 2 }, SERVICE))(POST).catch(() => undefined);
       expect(upstream.requests).toHaveLength(1);
-      await transport.close();
+      await transport.destroy();
       await upstream.close();
     }
   });
@@ -208,6 +208,6 @@ describe("over a real connection", () => {
     const send = pipeline(transport.send, retry({ retries: 2 }, SERVICE));
     expect((await failureFrom(send({ ...POST, onAttempt: () => attempts++ }))).outcomeUnknown).toBe(false);
     expect(attempts).toBe(3);
-    await transport.close();
+    await transport.destroy();
   });
 });

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 function open(url: string, options: Partial<TransportOptions> = {}) {
   const transport = openTransport({ ...SERVICE, url }, { timeoutMs: 5000, connections: 4, ...options });
-  closing.push(() => transport.close());
+  closing.push(() => transport.destroy());
   return transport.send;
 }
 
@@ -84,18 +84,6 @@ describe("what is sent", () => {
     await Promise.all(Array.from({ length: 20 }, () => send(GET)));
     expect(upstream.requests).toHaveLength(20);
     expect(upstream.connections).toBe(3);
-  });
-
-  it("has a connection of its own where none may be used again, whatever comes after an answer", async () => {
-    const surplus = head(200, { "content-length": "1" }) + "8";
-    const upstream = await upstreamThat((socket) => {
-      socket.write(head(200, { "content-length": "1" }) + "7");
-      setTimeout(() => socket.write(surplus), 1).unref();
-    });
-    const send = open(upstream.url, { connections: 1, reuseConnections: false });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => send(GET)));
-    expect(answers.map(({ json }) => json)).toEqual(Array(10).fill(7));
-    expect(upstream.connections).toBe(10);
   });
 
   it("is never answered by what came right behind another answer", async () => {
@@ -307,13 +295,14 @@ describe("a caller that leaves", () => {
   });
 });
 
-it("finishes what is running when it is closed, and then takes nothing more", async () => {
-  const upstream = await upstreamThat(after(50, answer(200, "7")));
+it("ends what is running or waits when it is destroyed, and then takes nothing more", async () => {
+  const upstream = await upstreamThat(silence);
   const transport = openTransport({ ...SERVICE, url: upstream.url }, { timeoutMs: 5000, connections: 1 });
-  const running = transport.send(GET);
-  await Promise.all([transport.close(), expect(running).resolves.toMatchObject({ json: 7 })]);
-  expect(await failureFrom(transport.send(POST))).toMatchObject({
-    code: "UPSTREAM_UNAVAILABLE",
-    outcomeUnknown: false,
-  });
+  const [running, waiting] = [failureFrom(transport.send(GET)), failureFrom(transport.send(GET))];
+  await expect.poll(() => upstream.requests.length).toBe(1);
+  await transport.destroy();
+  for (const failure of [await running, await waiting, await failureFrom(transport.send(POST))]) {
+    expect(failure).toMatchObject({ code: "UPSTREAM_UNAVAILABLE", outcomeUnknown: false });
+  }
+  expect(upstream.requests).toHaveLength(1);
 });

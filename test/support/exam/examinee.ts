@@ -141,7 +141,7 @@ export async function startExaminee(
     replacing: (what, answer, run) =>
       instead(async (request) => (what === "writes" && isRead(request) ? handle(request) : answer()), run),
     async close() {
-      await transport.close();
+      await transport.destroy();
       await upstream.close();
     },
   };

@@ -1,0 +1,158 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { Client, type Dispatcher, errors } from "undici";
+import type { Principal } from "../domain/principal.ts";
+
+/** How long a connection has to be silent after one caller's answer before it may serve another caller. */
+const SILENCE_MS = 10;
+
+export interface ConnectionsOptions {
+  /** At most; further requests wait for one. */
+  readonly most: number;
+  /** Whether a connection that served one caller may ever serve another. */
+  readonly shared: boolean;
+  readonly client: Client.Options;
+}
+
+export interface Errand {
+  readonly options: Dispatcher.DispatchOptions;
+  /** Whose answer it will be; undefined for what is asked without a credential. */
+  readonly principal: Principal | undefined;
+  readonly handler: ErrandHandler;
+}
+
+export interface ErrandHandler extends Dispatcher.DispatchHandler {
+  /** Nobody waits for it any more. */
+  readonly isOver: boolean;
+  /** Set here: to be called once, when all of its answer is there, or there will be none. */
+  onFree: (() => void) | undefined;
+  fail(error: Error): void;
+}
+
+/**
+ * The connections to one service. A service that sends more than it was asked for could have that taken for the answer to
+ * the next request, and no client could tell. So a connection keeps to its caller. Another one gets it only when there is
+ * no other, and then after it was silent for a while and all that had arrived by then was read: bytes that nobody asked
+ * for end a connection. Where connections are not shared, a new one is opened in its place.
+ */
+export class Connections {
+  readonly #origin: string;
+  readonly #options: ConnectionsOptions;
+  readonly #all = new Set<Connection>();
+  /** The one that is idle for the longest time first. */
+  readonly #idle: Connection[] = [];
+  readonly #waiting = new Set<Errand>();
+  #isClosed = false;
+
+  constructor(origin: string, options: ConnectionsOptions) {
+    this.#origin = origin;
+    this.#options = options;
+  }
+
+  /** Whether requests wait, since all connections that may be opened are in use. */
+  get isBusy(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  send(errand: Errand): void {
+    if (this.#isClosed) {
+      errand.handler.fail(new errors.ClientClosedError());
+      return;
+    }
+    const own = this.#idle.findLastIndex((connection) => connection.isOpenTo(errand.principal));
+    const connection = own >= 0 ? this.#idle.splice(own, 1)[0] : this.#open();
+    if (connection !== undefined) {
+      this.#run(connection, errand);
+      return;
+    }
+    const other = this.#idle.shift();
+    if (other === undefined) this.#waiting.add(errand);
+    else void this.#handOver(other, errand);
+  }
+
+  /** Ends what is running, or waits. */
+  async destroy(): Promise<void> {
+    this.#isClosed = true;
+    for (const { handler } of this.#waiting) handler.fail(new errors.ClientDestroyedError());
+    this.#waiting.clear();
+    await Promise.all([...this.#all].map(({ client }) => client.destroy()));
+  }
+
+  /** @returns undefined where there are as many as there may be */
+  #open(): Connection | undefined {
+    if (this.#all.size >= this.#options.most) return undefined;
+    const connection = new Connection(new Client(this.#origin, this.#options.client));
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #run(connection: Connection, { options, principal, handler }: Errand): void {
+    connection.begin(principal);
+    handler.onFree = () => this.#free(connection);
+    connection.client.dispatch(options, handler);
+  }
+
+  #free(connection: Connection): void {
+    connection.end();
+    const next = this.#next();
+    if (next === undefined) this.#idle.push(connection);
+    else if (connection.isOpenTo(next.principal)) this.#run(connection, next);
+    else void this.#handOver(connection, next);
+  }
+
+  #next(): Errand | undefined {
+    for (const errand of this.#waiting) {
+      this.#waiting.delete(errand);
+      if (!errand.handler.isOver) return errand;
+    }
+    return undefined;
+  }
+
+  async #handOver(connection: Connection, errand: Errand): Promise<void> {
+    if (!this.#options.shared) {
+      this.#all.delete(connection);
+      void connection.client.destroy();
+      this.send(errand);
+      return;
+    }
+    const silentMs = performance.now() - connection.idleSince;
+    if (silentMs < SILENCE_MS) await sleep(SILENCE_MS - silentMs);
+    // The turn that runs may have asked the system before the last bytes came: the next one asks again.
+    await nextTurn();
+    await nextTurn();
+    if (this.#isClosed) errand.handler.fail(new errors.ClientDestroyedError());
+    else if (errand.handler.isOver) this.#free(connection);
+    else this.#run(connection, errand);
+  }
+}
+
+/** One at a time: requests follow each other, and none is sent before the answer to the last is there. */
+class Connection {
+  readonly client: Client;
+  idleSince = 0;
+  #servedLast: Principal | undefined;
+  /** Otherwise it will be opened anew for whoever comes next. */
+  #isConnected = false;
+
+  constructor(client: Client) {
+    this.client = client;
+    client.on("connect", () => {
+      this.#isConnected = true;
+    });
+    client.on("disconnect", () => {
+      this.#isConnected = false;
+    });
+  }
+
+  /** Whether whatever it might have too much of would be the caller's own. */
+  isOpenTo(principal: Principal | undefined): boolean {
+    return !this.#isConnected || this.#servedLast === principal;
+  }
+
+  begin(principal: Principal | undefined): void {
+    this.#servedLast = principal;
+  }
+
+  end(): void {
+    this.idleSince = performance.now();
+  }
+}
