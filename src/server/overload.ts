@@ -11,7 +11,7 @@ const PATIENCE = 3;
 /** How much work may wait for the processor, in time: so much longer an operation takes in the worst case. */
 const BACKLOG_MS = 150;
 /** However slow it goes, so many run at once: a few heavy operations must not shut the others out. */
-const MINIMUM = 16;
+const MINIMUM = 64;
 /** The pace is that of the last windows, so many more or less. */
 const PACE_WINDOWS = 5;
 
@@ -19,7 +19,7 @@ const PACE_WINDOWS = 5;
  * How many operations may run at once: as many as configured, and fewer while the process cannot keep up.
  *
  * It cannot where the event loop never rests. Then no more may be under way than was done in the last `BACKLOG_MS`; the
- * limit falls to that by a tenth at a time of what really runs, and grows by a tenth as soon as the loop rests again. So
+ * limit falls to that by a fifth at a time of what really runs, and grows by a tenth as soon as the loop rests again. So
  * it hovers around what the process can carry, whatever the machine and the operations, also where these spend some of
  * their time waiting for services. A service that is slow while the loop rests lowers nothing.
  *
@@ -76,7 +76,7 @@ export class OperationLimit {
     this.#saturatedWindows = utilization < SATURATED ? 0 : this.#saturatedWindows + 1;
     if (this.#saturatedWindows === 0) this.#set(this.#limit * 1.1 + 1);
     else if (this.#saturatedWindows >= PATIENCE)
-      this.#set(Math.max(this.#pace * BACKLOG_MS, Math.min(this.#limit, this.#peak) * 0.9));
+      this.#set(Math.max(this.#pace * BACKLOG_MS, Math.min(this.#limit, this.#peak) * 0.8));
     this.#done = 0;
     this.#peak = this.#running;
   }
