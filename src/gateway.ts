@@ -64,6 +64,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     ...(log.isLevelEnabled("debug") && { onOperation: (record) => log.debug(record, "operation") }),
     log: {
       fault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, "a fault of ours"),
+      shed: (requests) => log.warn({ requests }, "shed"),
       failure: ({ code, service, detail, requestId: upstreamRequestId }, requestId) =>
         log.warn({ requestId, code, service, detail, upstreamRequestId }, "no answer"),
     },

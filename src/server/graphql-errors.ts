@@ -15,6 +15,8 @@ import type { TellRequestError } from "./request-errors.ts";
 export interface ErrorLog {
   /** A fault of ours: whatever is known of it. */
   fault(error: unknown, requestId?: string): void;
+  /** So many requests were sent away since this was told last. */
+  shed(requests: number): void;
   /** A service failed: our own words, without a secret. */
   failure(failure: ServiceFailure, requestId?: string): void;
 }

@@ -10,6 +10,8 @@ const SATURATED = 0.95;
 const PATIENCE = 3;
 /** How much work may wait for the processor, in time: so much longer an operation takes in the worst case. */
 const BACKLOG_MS = 150;
+/** However many are sent away, that is told no more often. */
+const TELL_MS = 1000;
 /** However slow it goes, so many run at once: a few heavy operations must not shut the others out. */
 const MINIMUM = 64;
 /** The pace is that of the last windows, so many more or less. */
@@ -94,9 +96,15 @@ interface NodeContext {
 /**
  * Answers GraphQL requests that are too much with 503 and `Retry-After`, before their body is read. GraphiQL's page,
  * `/healthz` and `/readyz` are answered before it is asked. Ends with the server's `dispose`.
+ * @param onShed told, every second at most, of how many were answered so
  */
-export function shedLoad({ operations }: Pick<Limits, "operations">): Plugin<object, NodeContext> {
+export function shedLoad(
+  { operations }: Pick<Limits, "operations">,
+  onShed?: (requests: number) => void,
+): Plugin<object, NodeContext> {
   const limit = new OperationLimit(operations);
+  let shed = 0;
+  let toldAt = -Infinity;
   let from = performance.now();
   let loop = performance.eventLoopUtilization();
   const endWindow = () => {
@@ -105,6 +113,10 @@ export function shedLoad({ operations }: Pick<Limits, "operations">): Plugin<obj
     limit.adjust(performance.eventLoopUtilization(turned, loop).utilization, now - from);
     from = now;
     loop = turned;
+    if (shed === 0 || now - toldAt < TELL_MS) return;
+    onShed?.(shed);
+    shed = 0;
+    toldAt = now;
   };
   const timer = setInterval(endWindow, WINDOW_MS).unref();
 
@@ -117,6 +129,7 @@ export function shedLoad({ operations }: Pick<Limits, "operations">): Plugin<obj
       if (method !== "POST" && method !== "GET") return;
       event.setRequestHandler(async (request, context) => {
         if (!limit.take()) {
+          shed += 1;
           const [body, init] = refusal(request.headers.get("accept"));
           return new fetchAPI.Response(body, init);
         }

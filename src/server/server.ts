@@ -59,7 +59,7 @@ export function createServer({
     explainCalls(explain),
     tellReadiness(probe, circuits, log),
     answerRequestId(),
-    shedLoad(limits),
+    shedLoad(limits, (requests) => log.shed(requests)),
     { onResponse: ({ response }) => forbidCaching(response.headers) },
   ];
   if (onOperation !== undefined) plugins.push(logOperations(onOperation));

@@ -343,6 +343,30 @@ describe("Where there is no connection, for `fetch`", () => {
     await dispose();
   });
 
+  it("tells how many it sent away, once in a second", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    const told: number[] = [];
+    const plugins = [shedLoad({ operations: 1 }, (requests) => told.push(requests))];
+    const yoga = createYoga({ schema, logging: false, plugins });
+    const ask = async () => yoga.fetch("http://gateway.test/graphql?query={wait}");
+    const running = ask();
+    for (const [at, requests] of [
+      [100, 2],
+      [500, 3],
+      [900, 0],
+      [1100, 4],
+    ] as const) {
+      for (let n = 0; n < requests; n++) expect((await ask()).status).toBe(503);
+      now.mockReturnValue(at);
+      vi.advanceTimersByTime(100);
+    }
+    expect(told).toEqual([2, 7]);
+    proceed();
+    await running;
+    await yoga.dispose();
+  });
+
   it("asks it no more once the gateway is closed", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const graph = startGateway([{ name: "directory", dialect: "econtext", url: "http://127.0.0.1:9/api" }]);

@@ -260,7 +260,7 @@ describe("/readyz", () => {
     const faults: unknown[] = [];
     let asked = 0;
     const probe = () => Promise.reject(new Error(`hunter2 ${++asked}`));
-    const log = { fault: (error: unknown) => faults.push(error), failure: () => undefined };
+    const log = { fault: (error: unknown) => faults.push(error), failure: () => undefined, shed: () => undefined };
     const { fetch } = createYoga({ plugins: [tellReadiness(probe, () => [], log)] });
     for (const expected of [1, 2]) {
       const response = await fetch(URL);

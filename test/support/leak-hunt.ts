@@ -72,7 +72,7 @@ export function captureLog() {
 const OF_EVERY_LINE = ["level", "time", "msg"];
 const OF_SOME = [
   ...["requestId", "code", "service", "detail", "upstreamRequestId", "fault", "circuit"],
-  ...["operation", "name", "ms", "calls", "errors"],
+  ...["operation", "name", "ms", "calls", "errors", "requests"],
 ];
 const OF_FAULTS = ["name", "code", "at"];
 
@@ -80,8 +80,8 @@ const OF_FAULTS = ["name", "code", "at"];
 export function complaintsAbout(line: string): readonly string[] {
   const parsed: unknown = JSON.parse(line);
   if (!isObject(parsed)) return ["it is no object"];
-  // A circuit is that of all callers.
-  const required = "circuit" in parsed ? OF_EVERY_LINE : [...OF_EVERY_LINE, "requestId"];
+  // A circuit is that of all callers, and so is what was shed.
+  const required = "circuit" in parsed || "requests" in parsed ? OF_EVERY_LINE : [...OF_EVERY_LINE, "requestId"];
   const { fault } = parsed;
   return [
     ...required.filter((key) => !(key in parsed)).map((key) => `it lacks ${key}`),

@@ -30,7 +30,7 @@ export class Applications implements ApplicationStore {
 
   list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>> {
     const list = { route: "/v2/apps", for: ask.for, keys: 1 };
-    return readPage(this.#session, list, page, (app) => this.#session.meetApplication(app));
+    return readPage(this.#session, list, page, (app, { request }) => this.#session.meetApplication(app, request));
   }
 
   ofUsers(
@@ -53,7 +53,7 @@ export class Applications implements ApplicationStore {
       page,
       for: ask.for,
       isMet: (id) => memory.spaces.get(id) !== undefined,
-      meet: (app) => this.#session.application(app),
+      meet: (app, request) => this.#session.application(app, request),
     });
     return answerEach(refs, async ({ kind, id }) => (kind === "SPACE" ? readApps(id) : EMPTY_PAGE), nameGroup);
   }

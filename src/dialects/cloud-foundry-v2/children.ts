@@ -3,10 +3,11 @@ import { isDirectoryError } from "../../domain/errors.ts";
 import { EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { settle } from "../../domain/answers.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import type { Fault } from "./errors.ts";
 import { isAddressable, isListable } from "./guid.ts";
 import { readPage, readWhole } from "./lists.ts";
-import type { Question, Session } from "./session.ts";
+import type { Question, Reply, Session } from "./session.ts";
 import { fieldsOf } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
@@ -43,7 +44,16 @@ export interface ChildrenQuestion<T> {
   readonly for: Coordinates;
   /** Whether the caller was shown this parent. */
   readonly isMet: (parent: string) => boolean;
-  readonly meet: (child: Resource) => T;
+  readonly meet: MeetChild<T>;
+}
+
+/** @param request with whose answer the child came */
+type MeetChild<T> = (child: Resource, request: UpstreamRequest) => T;
+
+/** One child, not yet looked at. */
+export interface Child {
+  readonly resource: Resource;
+  readonly request: UpstreamRequest;
 }
 
 /** Reads what many parents' first pages can share; what is left is read when the page of a parent is asked for. */
@@ -58,7 +68,7 @@ export async function readChildren<T>(
   return async (parent) => {
     const children = shared?.(parent);
     if (children === undefined) return readChildrenOfOne(session, lineage, parent, page, asks, meet);
-    return mapPage(pageByPosition(children, page), meet);
+    return mapPage(pageByPosition(children, page), ({ resource, request }) => meet(resource, request));
   };
 }
 
@@ -69,11 +79,11 @@ export async function readChildrenOfOne<T>(
   parent: string,
   page: PageRequest,
   asks: Coordinates,
-  meet: (child: Resource) => T,
+  meet: MeetChild<T>,
 ): Promise<Page<T>> {
   if (!isAddressable(parent)) return EMPTY_PAGE;
   const list: Question = { route: ofOne, guid: parent, missing, for: asks, keys: 1 };
-  return readPage(session, list, page, meet);
+  return readPage(session, list, page, (child, { request }) => meet(child, request));
 }
 
 /** What reading the children of some parents together is good for. */
@@ -100,7 +110,7 @@ export async function readTogether(
   parents: readonly string[],
   asks: Coordinates,
   sharing: Sharing,
-): Promise<(parent: string) => readonly Resource[] | undefined> {
+): Promise<(parent: string) => readonly Child[] | undefined> {
   const chunks = await Promise.all(
     cut(parents.filter(isListable)).map(async (chunk) => {
       const members = new Set(chunk);
@@ -121,12 +131,16 @@ async function readChunk(
   parents: ReadonlySet<string>,
   asks: Coordinates,
   sharing: Sharing,
-): Promise<ReadonlyMap<unknown, readonly Resource[]> | undefined> {
+): Promise<ReadonlyMap<unknown, readonly Child[]> | undefined> {
   const condition = `${filter}${parents.size === 1 ? ":" : " IN "}${[...parents].join(",")}`;
   const list: Question = { route: ofAll, query: [["q", condition]], for: asks, keys: sharing.keys(parents) };
-  const keep = (child: Resource) => child;
+  const keep = (resource: Resource, { request }: Reply): Child => ({ resource, request });
   const children = await readWhole(session, list, keep, (total) => sharing.callsApart(parents, total));
-  return children && Map.groupBy(children, (child) => fieldsOf(child)[filter]);
+  if (children === undefined) return undefined;
+  const members: ReadonlySet<unknown> = parents;
+  const parentOf = ({ resource }: Child) => fieldsOf(resource)[filter];
+  // Of a child that names none of them nobody can tell whose it is: then each parent is asked for its own.
+  return children.every((child) => members.has(parentOf(child))) ? Map.groupBy(children, parentOf) : undefined;
 }
 
 /** The line may have 8 KiB (nginx's default, beyond it 414); what is not guids of it is far below the difference. */

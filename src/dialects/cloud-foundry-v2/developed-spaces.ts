@@ -1,11 +1,12 @@
 import type { Coordinates } from "../../domain/ask.ts";
 import type { PageRequest } from "../../domain/page.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { Inlining } from "./inlining.ts";
 import { LONGEST_PAGE, readPart } from "./lists.ts";
 import { findStart } from "./pages.ts";
 import { readUserWith } from "./reads.ts";
 import { DEVELOPED_SPACES } from "./relations.ts";
-import type { Question, Session } from "./session.ts";
+import type { Question, Reply, Session } from "./session.ts";
 import { spaceKey } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 import type { Resource } from "./wire.ts";
@@ -17,6 +18,8 @@ export interface DevelopedSpace {
   readonly guid: string;
   /** Undefined where they did not come along. */
   readonly apps: readonly Resource[] | undefined;
+  /** With whose answer they did. */
+  readonly request: UpstreamRequest;
 }
 
 const SPACES = new Inlining([DEVELOPED_SPACES]);
@@ -90,8 +93,8 @@ async function* readSpaces(
   }
   const route = `/v2/users/{guid}/${DEVELOPED_SPACES.name}`;
   const list: Question = { route, guid: userId, missing: "UserNotFound", for: asks, keys: 1 };
-  const meet = (space: Resource) => {
-    session.meetSpace(space);
+  const meet = (space: Resource, { request }: Reply) => {
+    session.meetSpace(space, request);
     return developedSpace(user, space);
   };
   let read = 0;
@@ -108,5 +111,5 @@ async function* readSpaces(
 
 function developedSpace(user: UserRecord, space: Resource): DevelopedSpace {
   const { guid } = space.metadata;
-  return { key: spaceKey(guid), guid, apps: user.appsIn(space) };
+  return { key: spaceKey(guid), guid, apps: user.appsIn(space), request: user.request };
 }

@@ -1,8 +1,7 @@
 import type { Group, GroupReference, GroupStatus } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page } from "../../domain/page.ts";
-import { referenceTo, ResourceRecord } from "./resource-record.ts";
-import { readText } from "./wire.ts";
+import { ResourceRecord } from "./resource-record.ts";
 
 export class OrganizationRecord extends ResourceRecord implements Group {
   get kind() {
@@ -13,8 +12,12 @@ export class OrganizationRecord extends ResourceRecord implements Group {
     return "/v2/organizations";
   }
 
+  protected get type() {
+    return "organization";
+  }
+
   get status(): GroupStatus | null {
-    const status = readText(this.entity["status"]);
+    const status = this.text("entity.status", this.entity["status"]);
     return status === null ? null : status === "active" ? "ACTIVE" : status === "suspended" ? "SUSPENDED" : "UNKNOWN";
   }
 
@@ -40,6 +43,10 @@ export class SpaceRecord extends ResourceRecord implements Group {
     return "/v2/spaces";
   }
 
+  protected get type() {
+    return "space";
+  }
+
   get status(): null {
     return null;
   }
@@ -49,7 +56,7 @@ export class SpaceRecord extends ResourceRecord implements Group {
   }
 
   get parent(): GroupReference | null {
-    return referenceTo("ORGANIZATION", this.entity["organization_guid"], this.session);
+    return this.reference("ORGANIZATION", "entity.organization_guid", this.entity["organization_guid"]);
   }
 
   applications(): undefined {

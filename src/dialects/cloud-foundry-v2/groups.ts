@@ -51,7 +51,9 @@ export class Groups implements GroupStore {
       key: one === "ORGANIZATION" ? "organizations" : "spaces",
       read: (part: PageRequest) => {
         const list: Question = { route: COLLECTIONS[one].path, for: ask.for, keys: 1 };
-        return readPage<Group>(this.#session, list, part, (group) => this.#session.meetGroup(one, group));
+        return readPage<Group>(this.#session, list, part, (group, { request }) =>
+          this.#session.meetGroup(one, group, request),
+        );
       },
     }));
     return chainPages(sources, page);
@@ -86,11 +88,15 @@ export class Groups implements GroupStore {
   ): Promise<Page<Membership>> | Page<Membership> {
     const inlined = user.groupsIn(relation);
     if (inlined !== undefined) {
-      return mapPage(pageByPosition(inlined, page), (group) => membership(relation, group, this.#session));
+      return mapPage(pageByPosition(inlined, page), (group) =>
+        membership(relation, group, user.request, this.#session),
+      );
     }
     const route = `/v2/users/{guid}/${relation.name}`;
     const list: Question = { route, guid: user.id, missing: "UserNotFound", for: asks, keys: 1 };
-    return readPage(this.#session, list, page, (group) => membership(relation, group, this.#session));
+    return readPage(this.#session, list, page, (group, { request }) =>
+      membership(relation, group, request, this.#session),
+    );
   }
 
   ofApplications(
@@ -116,7 +122,7 @@ export class Groups implements GroupStore {
       page,
       for: ask.for,
       isMet: (id) => memory.organizations.get(id) !== undefined,
-      meet: (space) => this.#session.group("SPACE", space),
+      meet: (space, request) => this.#session.group("SPACE", space, request),
     });
     return answerEach(refs, async ({ kind, id }) => (kind === "ORGANIZATION" ? readSpaces(id) : EMPTY_PAGE), nameGroup);
   }

@@ -4,7 +4,7 @@ import { QueryRefused } from "./errors.ts";
 import { NOTHING } from "./inlining.ts";
 import type { Inlining } from "./inlining.ts";
 import type { Question, Reply, Session } from "./session.ts";
-import { readInteger, readResource } from "./wire.ts";
+import { isInteger, isResource } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
 /** By default the service gives no more at once. */
@@ -12,8 +12,8 @@ export const LONGEST_PAGE = 100;
 /** Where an operator set another limit, this is within it. */
 const SAFE_PAGE = 50;
 
-/** Makes what is wanted of an object of a list, which stood at `index` in the service's answer. */
-export type Meet<T> = (resource: Resource, reply: Reply, index: number) => T;
+/** Makes what is wanted of an object of a list. */
+export type Meet<T> = (resource: Resource, reply: Reply) => T;
 
 /** Some of a list, in the service's order. */
 export interface Part<T> {
@@ -135,17 +135,16 @@ async function readListPage<T>(
   if (reply === null) return null;
   const { resources, total_results: count } = reply.body;
   if (!Array.isArray(resources)) throw session.invalid(reply.request, "resources", "list", resources);
-  const total = readInteger(count);
-  if (total === null || total < 0) {
+  if (!isInteger(count) || count < 0) {
     throw session.invalid(reply.request, "total_results", "whole number below 2^31", count);
   }
   const items: T[] = [];
   for (let index = from; index < Math.min(to, resources.length); index++) {
-    const resource = readResource(resources[index]);
-    if (resource === undefined) throw session.withoutGuid(reply.request, `resources[${index}].`, resources[index]);
-    items.push(meet(resource, reply, index));
+    const resource: unknown = resources[index];
+    if (!isResource(resource)) throw session.withoutGuid(reply.request, `resources[${index}].`, resource);
+    items.push(meet(resource, reply));
   }
-  return { items, total };
+  return { items, total: count };
 }
 
 /** Whatever the service counts, no list is read whole that has more pages. */

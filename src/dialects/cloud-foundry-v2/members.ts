@@ -2,6 +2,7 @@ import type { Coordinates } from "../../domain/ask.ts";
 import { EMPTY_PAGE, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Member } from "../../domain/user.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { COLLECTIONS } from "./collections.ts";
 import type { Inlining } from "./inlining.ts";
 import { readPart } from "./lists.ts";
@@ -37,9 +38,9 @@ export async function readMembers(
       list,
       users,
       page.first,
-      (resource, reply, index) => ({
-        user: session.meetUser(resource, reply, index),
-        roles: readRoles(resource, kind),
+      (resource, reply) => ({
+        user: session.meetUser(resource, reply),
+        roles: readRoles(session, resource, kind, reply.request),
       }),
       inlining,
     );
@@ -66,9 +67,17 @@ export async function readMembers(
 }
 
 /** The names of the roles, as the service spells them. */
-function readRoles(user: Resource, kind: CloudGroupKind): readonly unknown[] {
-  const roles = fieldsOf(user)[kind === "ORGANIZATION" ? "organization_roles" : "space_roles"];
-  return Array.isArray(roles) ? (roles as readonly unknown[]) : [];
+function readRoles(
+  session: Session,
+  user: Resource,
+  kind: CloudGroupKind,
+  request: UpstreamRequest,
+): readonly unknown[] {
+  const field = kind === "ORGANIZATION" ? "organization_roles" : "space_roles";
+  const roles = fieldsOf(user)[field] ?? [];
+  // Whoever has no roles is left out: that must not happen to one of whom nobody can tell.
+  if (!Array.isArray(roles)) throw session.invalid(request, `user.entity.${field}`, "list", roles);
+  return roles;
 }
 
 function readCursor(after: string | null): { users: number; roles: number } {

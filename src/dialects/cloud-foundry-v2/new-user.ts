@@ -1,5 +1,4 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { isSuccess } from "../../http/send.ts";
 import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { CloudFoundryNewUser } from "../../domain/facets/cloud-foundry.ts";
@@ -8,8 +7,8 @@ import { hasControls, isAddressable } from "./guid.ts";
 import { EVERYTHING } from "./inlining.ts";
 import { RELATIONS } from "./relations.ts";
 import type { Session } from "./session.ts";
-import { fieldsOf, readResource } from "./wire.ts";
-import { outcomeUnknown, writeError } from "./write-errors.ts";
+import { isFields } from "./wire.ts";
+import { readWritten, sendWrite } from "./write-answers.ts";
 import type { Write } from "./write-errors.ts";
 
 /** The service keeps guids in a column of this many characters. */
@@ -61,14 +60,11 @@ export async function createUser(session: Session, draft: NewUser, asks: Coordin
     request: { method: "POST", route: "/v2/users", body: writeUser(cloudFoundry), for: asks, keys: 1 },
     namesSpace: cloudFoundry.defaultSpace !== null,
   };
-  const { request } = write;
-  const response = await session.write(request);
-  if (!isSuccess(response)) throw writeError(session.service, write, response);
-  const resource = readResource(response.json);
-  if (resource === undefined) throw outcomeUnknown(session.withoutGuid(request, "", response.json), write);
+  const resource = readWritten(session, cloudFoundry.guid, write, await sendWrite(session, write));
+  const { entity = {} } = resource;
   // Roles are given apart: of a user who has none yet, nobody needs to ask for them.
-  const user = { ...resource, entity: { ...fieldsOf(resource), ...NO_GROUPS } };
-  return session.meetUser(user, { request, inlined: EVERYTHING });
+  const user = isFields(entity) ? { ...resource, entity: { ...entity, ...NO_GROUPS } } : resource;
+  return session.meetUser(user, { request: write.request, inlined: EVERYTHING });
 }
 
 const NO_GROUPS = Object.fromEntries(RELATIONS.map(({ name }) => [name, []]));

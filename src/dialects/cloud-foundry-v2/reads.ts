@@ -8,7 +8,7 @@ import type { ApplicationRecord } from "./application-record.ts";
 import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import type { UserRecord } from "./user-record.ts";
 import type { Question, Session } from "./session.ts";
-import { readResource } from "./wire.ts";
+import { isResource } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
 /** A user: the one that was met before, whatever came inside, or a new one with `inlining`. */
@@ -59,11 +59,11 @@ export async function readGroup(
   return kind === "ORGANIZATION"
     ? session.memory.organizations.ask(id, async () => {
         const reply = await read();
-        return reply && session.meetOrganization(readBody(session, id, reply));
+        return reply && session.meetOrganization(readBody(session, id, reply), reply.request);
       })
     : session.memory.spaces.ask(id, async () => {
         const reply = await read();
-        return reply && session.meetSpace(readBody(session, id, reply));
+        return reply && session.meetSpace(readBody(session, id, reply), reply.request);
       });
 }
 
@@ -76,18 +76,17 @@ export async function readApplication(
   const question: Question = { route: "/v2/apps/{guid}", guid, missing: "AppNotFound", for: asks, keys: 1 };
   return session.memory.applications.ask(guid, async () => {
     const reply = await session.get(question);
-    return reply && session.meetApplication(readBody(session, guid, reply));
+    return reply && session.meetApplication(readBody(session, guid, reply), reply.request);
   });
 }
 
 /** The object that was asked for, and no other: the service's database may compare guids without regard to case. */
 export function readBody(session: Session, guid: string, { body, request }: Answered): Resource {
-  const resource = readResource(body);
-  if (resource === undefined) throw session.withoutGuid(request, "", body);
-  if (resource.metadata.guid.toLowerCase() !== guid.toLowerCase()) {
+  if (!isResource(body)) throw session.withoutGuid(request, "", body);
+  if (body.metadata.guid.toLowerCase() !== guid.toLowerCase()) {
     throw session.strange(request, "metadata.guid", "the guid that was asked for", "another");
   }
-  return resource;
+  return body;
 }
 
 interface Answered {

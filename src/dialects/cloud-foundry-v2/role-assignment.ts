@@ -14,7 +14,7 @@ import { readGroup, readUser } from "./reads.ts";
 import { findRelation } from "./relations.ts";
 import type { Relation } from "./relations.ts";
 import type { Session } from "./session.ts";
-import { checkDeleted, readWritten, readWrittenUser } from "./write-answers.ts";
+import { checkDeleted, readWritten, readWrittenUser, sendWrite } from "./write-answers.ts";
 import { NO_SUCH_GROUP, NO_SUCH_USER, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
@@ -26,7 +26,7 @@ export async function giveRole(
 ): Promise<Reference<User>> {
   const relation = readRelation(membership);
   const write = wordFromUser("PUT", relation, membership, asks);
-  const response = await session.write(write.request);
+  const response = await sendWrite(session, write);
   if (isSuccess(response)) return readWrittenUser(session, membership.user, write, response);
   const error = writeError(session.service, write, response);
   const fault = faultOf(response);
@@ -43,7 +43,7 @@ export async function takeRole(
   asks: Coordinates,
 ): Promise<Reference<User>> {
   const write = wordFromUser("DELETE", readRelation(membership), membership, asks);
-  checkDeleted(session, write, await session.write(write.request));
+  checkDeleted(session, write, await sendWrite(session, write));
   return { id: membership.user, record: undefined };
 }
 
@@ -73,7 +73,7 @@ async function giveFromGroup(
     },
     namesSpace: relation.kind === "SPACE",
   };
-  const response = await session.write(write.request);
+  const response = await sendWrite(session, write);
   if (isSuccess(response)) {
     readWritten(session, group.id, write, response);
     return;

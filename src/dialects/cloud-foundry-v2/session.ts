@@ -17,7 +17,7 @@ import type { Limits } from "./limits.ts";
 import { Memory } from "./memory.ts";
 import type { CloudGroupKind } from "./relations.ts";
 import { UserRecord } from "./user-record.ts";
-import { isFields, readInlined, readResource } from "./wire.ts";
+import { isFields, resourcesIn } from "./wire.ts";
 import type { Fields, Resource } from "./wire.ts";
 
 /** A GET, as the stores word it. */
@@ -112,61 +112,49 @@ export class Session {
     return this.invalid(request, `${place}metadata.guid`, "text that is not empty", guid);
   }
 
-  /**
-   * Remembers a user that came complete, and everything inside.
-   * @param index of the user in the body's list; null: the user is the body
-   */
-  meetUser(resource: Resource, { request, inlined }: Omit<Reply, "body">, index: number | null = null): UserRecord {
+  /** Remembers a user that came complete, and everything inside that can be read. */
+  meetUser(resource: Resource, { request, inlined }: Omit<Reply, "body">): UserRecord {
     const known = this.memory.users.get(resource.metadata.guid);
     if (known?.inlined.covers(inlined) === true) return known;
     for (const relation of inlined.relations) {
-      for (const [at, value] of (readInlined(resource, relation.name) ?? []).entries()) {
-        const place = () => `${index === null ? "" : `resources[${index}].`}entity.${relation.name}[${at}].`;
-        const group = readResource(value);
-        if (group === undefined) throw this.withoutGuid(request, place(), value);
-        this.meetGroup(relation.kind, group);
-        if (inlined.apps) this.#meetApps(group, request, place);
+      for (const group of resourcesIn(resource, relation.name)) {
+        this.meetGroup(relation.kind, group, request);
+        if (!inlined.apps) continue;
+        for (const app of resourcesIn(group, "apps")) this.meetApplication(app, request);
       }
     }
-    return this.memory.users.set(resource.metadata.guid, new UserRecord(resource, this, inlined));
+    return this.memory.users.set(resource.metadata.guid, new UserRecord(resource, request, this, inlined));
   }
 
-  #meetApps(space: Resource, request: UpstreamRequest, place: () => string): void {
-    for (const [at, value] of (readInlined(space, "apps") ?? []).entries()) {
-      const app = readResource(value);
-      if (app === undefined) throw this.withoutGuid(request, `${place()}entity.apps[${at}].`, value);
-      this.meetApplication(app);
-    }
+  /** @param request with whose answer it came, here and in what follows */
+  meetGroup(kind: CloudGroupKind, resource: Resource, request: UpstreamRequest): OrganizationRecord | SpaceRecord {
+    return kind === "ORGANIZATION" ? this.meetOrganization(resource, request) : this.meetSpace(resource, request);
   }
 
-  meetGroup(kind: CloudGroupKind, resource: Resource): OrganizationRecord | SpaceRecord {
-    return kind === "ORGANIZATION" ? this.meetOrganization(resource) : this.meetSpace(resource);
-  }
-
-  meetOrganization(resource: Resource): OrganizationRecord {
+  meetOrganization(resource: Resource, request: UpstreamRequest): OrganizationRecord {
     const { guid } = resource.metadata;
     const { organizations } = this.memory;
-    return organizations.get(guid) ?? organizations.set(guid, new OrganizationRecord(resource, this));
+    return organizations.get(guid) ?? organizations.set(guid, new OrganizationRecord(resource, request, this));
   }
 
-  meetSpace(resource: Resource): SpaceRecord {
+  meetSpace(resource: Resource, request: UpstreamRequest): SpaceRecord {
     const { guid } = resource.metadata;
     const { spaces } = this.memory;
-    return spaces.get(guid) ?? spaces.set(guid, new SpaceRecord(resource, this));
+    return spaces.get(guid) ?? spaces.set(guid, new SpaceRecord(resource, request, this));
   }
 
-  meetApplication(resource: Resource): ApplicationRecord {
+  meetApplication(resource: Resource, request: UpstreamRequest): ApplicationRecord {
     const { guid } = resource.metadata;
     const { applications } = this.memory;
-    return applications.get(guid) ?? applications.set(guid, new ApplicationRecord(resource, this));
+    return applications.get(guid) ?? applications.set(guid, new ApplicationRecord(resource, request, this));
   }
 
-  group(kind: CloudGroupKind, resource: Resource): GroupReference {
-    return { kind, id: resource.metadata.guid, record: this.meetGroup(kind, resource) };
+  group(kind: CloudGroupKind, resource: Resource, request: UpstreamRequest): GroupReference {
+    return { kind, id: resource.metadata.guid, record: this.meetGroup(kind, resource, request) };
   }
 
-  application(resource: Resource): Reference<Application> {
-    return { id: resource.metadata.guid, record: this.meetApplication(resource) };
+  application(resource: Resource, request: UpstreamRequest): Reference<Application> {
+    return { id: resource.metadata.guid, record: this.meetApplication(resource, request) };
   }
 }
 

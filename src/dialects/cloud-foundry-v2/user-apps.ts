@@ -5,9 +5,10 @@ import type { Answer } from "../../domain/errors.ts";
 import { chainPages, hasMore, mapPage, pageByPosition } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { answerEach, settle } from "../../domain/answers.ts";
 import { APPS_OF_SPACES, readChildrenOfOne, readTogether } from "./children.ts";
-import type { Sharing } from "./children.ts";
+import type { Child, Sharing } from "./children.ts";
 import { DevelopedSpaces } from "./developed-spaces.ts";
 import type { DevelopedSpace } from "./developed-spaces.ts";
 import type { Session } from "./session.ts";
@@ -52,7 +53,7 @@ class SharedApps {
   readonly #page: PageRequest;
   readonly #asks: Coordinates;
   /** Tells the apps of a space that was asked for together with others. */
-  readonly #shared = new Map<string, (guid: string) => readonly Resource[] | undefined>();
+  readonly #shared = new Map<string, (guid: string) => readonly Child[] | undefined>();
   readonly #alone = new Map<string, Promise<Apps>>();
 
   constructor(session: Session, page: PageRequest, asks: Coordinates) {
@@ -81,9 +82,11 @@ class SharedApps {
     for (const guid of guids) this.#shared.set(guid, tell);
   }
 
-  read({ guid, apps }: DevelopedSpace, part: PageRequest): Promise<Apps> | Apps {
-    const whole = apps ?? this.#shared.get(guid)?.(guid);
-    return whole === undefined ? this.#readAlone(guid, part) : mapPage(pageByPosition(whole, part), this.#meet);
+  read({ guid, apps, request }: DevelopedSpace, part: PageRequest): Promise<Apps> | Apps {
+    if (apps !== undefined) return mapPage(pageByPosition(apps, part), (app) => this.#meet(app, request));
+    const shared = this.#shared.get(guid)?.(guid);
+    if (shared === undefined) return this.#readAlone(guid, part);
+    return mapPage(pageByPosition(shared, part), (app) => this.#meet(app.resource, app.request));
   }
 
   #readAlone(guid: string, part: PageRequest): Promise<Apps> {
@@ -96,5 +99,6 @@ class SharedApps {
     return apps;
   }
 
-  readonly #meet = (app: Resource): Reference<Application> => this.#session.application(app);
+  readonly #meet = (app: Resource, request: UpstreamRequest): Reference<Application> =>
+    this.#session.application(app, request);
 }

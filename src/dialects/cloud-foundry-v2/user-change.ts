@@ -8,7 +8,7 @@ import { isAddressable } from "./guid.ts";
 import { NOTHING } from "./inlining.ts";
 import { readUser } from "./reads.ts";
 import type { Session } from "./session.ts";
-import { readWrittenUser } from "./write-answers.ts";
+import { readWrittenUser, sendWrite } from "./write-answers.ts";
 import { NO_SUCH_ID } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
@@ -65,7 +65,7 @@ export async function updateUser(
     },
     namesSpace: "default_space_guid" in body,
   };
-  return readWrittenUser(session, guid, write, await session.write(write.request));
+  return readWrittenUser(session, guid, write, await sendWrite(session, write));
 }
 
 /** What is left out stays as it is. */

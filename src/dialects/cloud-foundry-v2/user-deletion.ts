@@ -2,7 +2,7 @@ import type { Coordinates } from "../../domain/ask.ts";
 import { Refusal } from "../../domain/errors.ts";
 import { isAddressable } from "./guid.ts";
 import type { Session } from "./session.ts";
-import { checkDeleted } from "./write-answers.ts";
+import { checkDeleted, sendWrite } from "./write-answers.ts";
 import { NO_SUCH_ID } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
@@ -16,5 +16,5 @@ export async function removeUser(session: Session, guid: string, asks: Coordinat
     operation: "deletion",
     request: { method: "DELETE", route: "/v2/users/{guid}", params: { guid }, for: asks, keys: 1 },
   };
-  checkDeleted(session, write, await session.write(write.request));
+  checkDeleted(session, write, await sendWrite(session, write));
 }

@@ -96,7 +96,7 @@ export class Users implements UserStore {
       this.#session,
       list,
       page,
-      (resource, reply, index) => ({ role, user: this.#session.meetUser(resource, reply, index) }),
+      (resource, reply) => ({ role, user: this.#session.meetUser(resource, reply) }),
       inlining,
     );
   }
@@ -106,7 +106,7 @@ export class Users implements UserStore {
       this.#session,
       list,
       page,
-      (resource, reply, index) => this.#session.meetUser(resource, reply, index),
+      (resource, reply) => this.#session.meetUser(resource, reply),
       Inlining.of(ask.needs),
     );
   }

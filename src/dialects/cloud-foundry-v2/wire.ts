@@ -1,4 +1,4 @@
-/** One object as the service tells it, checked for its guid alone: everything else is read where it is needed. */
+/** One object as the service tells it, checked for its guid alone: everything else is when it is read. */
 export interface Resource {
   readonly metadata: { readonly guid: string; readonly [field: string]: unknown };
   readonly entity?: unknown;
@@ -12,24 +12,28 @@ export function isFields(value: unknown): value is Fields {
 
 const NO_FIELDS: Fields = {};
 
-/** An object of the service; undefined for what has no guid, and so cannot be told from any other. */
-export function readResource(value: unknown): Resource | undefined {
+/** Whether it is an object of the service: what has no guid cannot be told from any other. */
+export function isResource(value: unknown): value is Resource {
   const metadata = isFields(value) ? value["metadata"] : undefined;
   const guid = isFields(metadata) ? metadata["guid"] : undefined;
-  if (typeof guid !== "string" || guid === "") return undefined;
-  return value as Resource;
+  return typeof guid === "string" && guid !== "";
 }
 
-/** What an object tells beside its metadata. */
+/** What an object tells beside its metadata, as far as it can be read. */
 export function fieldsOf({ entity }: Resource): Fields {
   return isFields(entity) ? entity : NO_FIELDS;
 }
 
-/** The objects of a list that lies inside another object; undefined where it did not come along. */
-export function readInlined(resource: Resource, relation: string): readonly Resource[] | undefined {
-  const list = fieldsOf(resource)[relation];
-  // A list that was too long has no key at all. The elements were checked when the answer came.
-  return Array.isArray(list) ? (list as readonly Resource[]) : undefined;
+/** The list that lies inside an object, unchecked; undefined where it did not come along: one too long has no key. */
+export function inlinedIn(resource: Resource, relation: string): unknown {
+  return fieldsOf(resource)[relation] ?? undefined;
+}
+
+/** What can be read of it, which need not be all. */
+export function resourcesIn(resource: Resource, relation: string): readonly Resource[] {
+  const list = inlinedIn(resource, relation);
+  if (!Array.isArray(list)) return [];
+  return list.every(isResource) ? list : list.filter(isResource);
 }
 
 /**
@@ -42,7 +46,12 @@ export function sortByCreation(list: readonly Resource[]): readonly Resource[] {
 }
 
 function compareCreation({ metadata: a }: Resource, { metadata: b }: Resource): number {
-  return compare(readText(a["created_at"]) ?? "", readText(b["created_at"]) ?? "") || compare(a.guid, b.guid);
+  return compare(sortable(a["created_at"]), sortable(b["created_at"])) || compare(a.guid, b.guid);
+}
+
+/** What is no text sorts as if it were not there. */
+function sortable(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** By code units, the same on every machine. */
@@ -50,42 +59,29 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function readText(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-/** A text that can name something. */
-export function readName(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-export function readBoolean(value: unknown): boolean | null {
-  return typeof value === "boolean" ? value : null;
-}
-
-/** A whole number that GraphQL can carry: 32 bits. */
-export function readInteger(value: unknown): number | null {
-  return typeof value === "number" && (value | 0) === value ? value : null;
+/** Whether it is a whole number that GraphQL can carry: 32 bits. */
+export function isInteger(value: unknown): value is number {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 /** `2016-06-08T16:41:37Z`, also with a fraction or another zone. */
 const INSTANT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
-/** An instant as ISO 8601 in UTC with milliseconds; further digits are cut off. Null for what is no instant. */
-export function readInstant(value: unknown): string | null {
-  if (typeof value !== "string") return null;
+/** An instant as ISO 8601 in UTC with milliseconds; further digits are cut off. Undefined for what is no instant. */
+export function readInstant(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
   const [, date, time, fraction = "", zone] = INSTANT.exec(value) ?? [];
-  if (date === undefined || time === undefined || zone === undefined) return null;
+  if (date === undefined || time === undefined || zone === undefined) return undefined;
   const local = `${date}T${time}.${fraction.slice(0, 3).padEnd(3, "0")}`;
   // `Date` takes 30 February for 1 March, and 24:00 for the next day: such a text would not come back as it was.
-  if (toUtc(`${local}Z`) !== `${local}Z`) return null;
+  if (toUtc(`${local}Z`) !== `${local}Z`) return undefined;
   return zone === "Z" ? `${local}Z` : toUtc(local + zone);
 }
 
-function toUtc(text: string): string | null {
+function toUtc(text: string): string | undefined {
   const instant = new Date(text);
-  if (Number.isNaN(instant.getTime())) return null;
+  if (Number.isNaN(instant.getTime())) return undefined;
   const iso = instant.toISOString();
   // Another zone may push an instant out of the years of four digits.
-  return iso.length === 24 ? iso : null;
+  return iso.length === 24 ? iso : undefined;
 }

@@ -11,6 +11,18 @@ import { outcomeUnknown, writeError } from "./write-errors.ts";
 import type { Write } from "./write-errors.ts";
 
 /**
+ * Sends a write.
+ * @throws ServiceFailure that tells how to find out what became of it, where its answer was lost
+ */
+export async function sendWrite(session: Session, write: Write): Promise<UpstreamResponse> {
+  try {
+    return await session.write(write.request);
+  } catch (error) {
+    throw error instanceof ServiceFailure && error.outcomeUnknown ? outcomeUnknown(error, write) : error;
+  }
+}
+
+/**
  * The object that a write answers.
  * @param guid of the object that it changed
  * @throws DirectoryError for all other answers; the outcome is unknown where a success shows no such object

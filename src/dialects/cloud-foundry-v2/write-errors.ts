@@ -132,7 +132,7 @@ export function writeError(service: Service, write: Write, response: UpstreamRes
 
 /** The same failure of a write of which nobody knows whether it happened. */
 export function outcomeUnknown(failure: ServiceFailure, { operation }: Write): ServiceFailure {
-  const { code, service, detail, retryAfter, requestId } = failure;
+  const { code, service, detail, status, retryAfter, requestId } = failure;
   const message = `The service \`${service}\` gave no usable answer, and ${AFTERWARDS[operation]}`;
-  return new ServiceFailure(code, message, { service, detail, retryAfter, requestId, outcomeUnknown: true });
+  return new ServiceFailure(code, message, { service, detail, status, retryAfter, requestId, outcomeUnknown: true });
 }

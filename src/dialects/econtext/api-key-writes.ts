@@ -5,6 +5,7 @@ import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { Reference } from "../../domain/reference.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
 import { sayNone } from "./outcomes.ts";
@@ -12,7 +13,6 @@ import type { Write } from "./outcomes.ts";
 import { notThere } from "./problems.ts";
 import type { Reader } from "./reader.ts";
 import { isLonger, LONGEST_TEXT } from "./text-length.ts";
-import { readFilledText } from "./wire.ts";
 import type { WireApiKey } from "./wire.ts";
 import { readChanged, readCreated, readDone, send } from "./write.ts";
 
@@ -39,9 +39,9 @@ export class ApiKeyWrites implements ApiKeyWriter {
     } as const;
     return send(this.#reader, "createApiKey", request, (result) => {
       const wire: WireApiKey = readCreated(service, request, result, "apikey");
-      const secret = readFilledText(wire.secret);
-      if (secret !== null) return { key: this.#show(wire, user), secret };
-      throw invalidResponse(service, request, "apikey.secret", "filled text", kindOf(wire.secret));
+      const { secret } = wire;
+      if (typeof secret === "string" && secret !== "") return { key: this.#show(wire, user, request), secret };
+      throw invalidResponse(service, request, "apikey.secret", "filled text", kindOf(secret));
     });
   }
 
@@ -61,7 +61,7 @@ export class ApiKeyWrites implements ApiKeyWriter {
       repeatable: true,
     } as const;
     return send(this.#reader, "updateApiKey", request, (result) =>
-      this.#show(readChanged(calls.service, request, result, "apikey"), ref.user),
+      this.#show(readChanged(calls.service, request, result, "apikey"), ref.user, request),
     );
   }
 
@@ -95,8 +95,8 @@ export class ApiKeyWrites implements ApiKeyWriter {
   }
 
   /** Without the secret, which nobody keeps. */
-  #show(wire: WireApiKey, user: string): ApiKeyRecord {
-    return new ApiKeyRecord({ ...wire, secret: undefined }, user, this.#reader.calls.service);
+  #show(wire: WireApiKey, user: string, request: UpstreamRequest): ApiKeyRecord {
+    return new ApiKeyRecord({ ...wire, secret: undefined }, user, request, this.#reader.calls.service);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ApiKey, ApiKeyStatus } from "../../domain/api-key.ts";
 import type { Service } from "../../domain/service.ts";
+import type { UpstreamRequest } from "../../http/send.ts";
 import { apiKeyPath, readHref } from "./address.ts";
-import { readInstant } from "./instant.ts";
-import { readText } from "./wire.ts";
+import { RecordView } from "./record-view.ts";
 import type { WireApiKey } from "./wire.ts";
 
 /** E1 gives out any key below any user, and only the key's `href` names the owner. */
@@ -12,43 +12,30 @@ export function isKeyOf({ href }: WireApiKey, user: string): boolean {
 }
 
 /** An API key, which never shows its secret. */
-export class ApiKeyRecord implements ApiKey {
-  readonly #wire: WireApiKey;
+export class ApiKeyRecord extends RecordView<WireApiKey> implements ApiKey {
   readonly #user: string;
-  readonly #service: Service;
 
-  constructor(wire: WireApiKey, user: string, service: Service) {
-    this.#wire = wire;
+  /** @param request with whose answer it came */
+  constructor(wire: WireApiKey, user: string, request: UpstreamRequest, service: Service) {
+    super(wire, request, service);
     this.#user = user;
-    this.#service = service;
   }
 
-  get id(): string {
-    return this.#wire.id;
-  }
-
-  get name(): string | null {
-    return readText(this.#wire.name);
+  protected get type() {
+    return "apikey";
   }
 
   get description(): string | null {
-    return readText(this.#wire.description);
+    return this.text("description", this.wire.description);
   }
 
+  /** Null for a status that we do not know: keys have no UNKNOWN. */
   get status(): ApiKeyStatus | null {
-    const { status } = this.#wire;
+    const status = this.text("status", this.wire.status);
     return status === "ENABLED" || status === "DISABLED" ? status : null;
   }
 
   get href(): string {
-    return readHref(this.#wire.href, apiKeyPath(this.#user, this.id), this.#service.url);
-  }
-
-  get createdAt(): string | null {
-    return readInstant(this.#wire.created_at);
-  }
-
-  get updatedAt(): string | null {
-    return readInstant(this.#wire.modified_at);
+    return readHref(this.wire.href, apiKeyPath(this.#user, this.id), this.service.url);
   }
 }

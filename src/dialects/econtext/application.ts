@@ -1,56 +1,30 @@
 import type { Application, ApplicationStatus } from "../../domain/application.ts";
-import type { Service } from "../../domain/service.ts";
-import type { UpstreamRequest } from "../../http/send.ts";
 import { applicationPath, readHref } from "./address.ts";
-import { checkDepth } from "./custom-data.ts";
-import { readInstant } from "./instant.ts";
-import { readObject, readStatus, readText } from "./wire.ts";
+import { RecordView } from "./record-view.ts";
+import { readStatus } from "./wire.ts";
 import type { WireApplication } from "./wire.ts";
 
 const STATUSES = ["ENABLED", "DISABLED"] as const;
 
-export class ApplicationRecord implements Application {
-  readonly #wire: WireApplication;
-  readonly #request: UpstreamRequest;
-  readonly #service: Service;
-
-  /** @param request with whose answer it came */
-  constructor(wire: WireApplication, request: UpstreamRequest, service: Service) {
-    this.#wire = wire;
-    this.#request = request;
-    this.#service = service;
-  }
-
-  get id(): string {
-    return this.#wire.id;
+export class ApplicationRecord extends RecordView<WireApplication> implements Application {
+  protected get type() {
+    return "application";
   }
 
   get href(): string {
-    return readHref(this.#wire.href, applicationPath(this.id), this.#service.url);
-  }
-
-  get name(): string | null {
-    return readText(this.#wire.name);
+    return readHref(this.wire.href, applicationPath(this.id), this.service.url);
   }
 
   get description(): string | null {
-    return readText(this.#wire.description);
+    return this.text("description", this.wire.description);
   }
 
   get status(): ApplicationStatus | null {
-    return readStatus(this.#wire.status, STATUSES);
+    return readStatus(this.text("status", this.wire.status), STATUSES);
   }
 
   get customData(): Record<string, unknown> | null {
-    return checkDepth(readObject(this.#wire.custom_data), this.#service, this.#request, "application.custom_data");
-  }
-
-  get createdAt(): string | null {
-    return readInstant(this.#wire.created_at);
-  }
-
-  get updatedAt(): string | null {
-    return readInstant(this.#wire.modified_at);
+    return this.object("custom_data", this.wire.custom_data);
   }
 
   get cloudFoundry(): null {

@@ -6,7 +6,7 @@ import type { GroupRef, GroupStore } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
-import { answerEach } from "../../domain/answers.ts";
+import { answerEach, settle } from "../../domain/answers.ts";
 import { lookUpApplications } from "./look-up.ts";
 import { addToApplication, removeFromApplication } from "./membership-writes.ts";
 import { pageWholeList } from "./order.ts";
@@ -56,10 +56,11 @@ export class Applications implements ApplicationStore {
     const inApplications = refs.filter(({ kind }) => kind === "GROUP");
     const groups = await this.#groups.byRefs(inApplications, ask);
     const byId = new Map(inApplications.map(({ id }, index) => [id, groups[index] ?? null]));
-    return refs.map(({ kind, id }) => {
+    const tell = ({ kind, id }: GroupRef) => {
       const group = kind === "GROUP" ? byId.get(id) : null;
-      if (isDirectoryError(group)) return group;
+      if (isDirectoryError(group)) throw group;
       return group?.applications(page) ?? EMPTY_PAGE;
-    });
+    };
+    return Promise.all(refs.map((ref) => settle(() => Promise.resolve(tell(ref)))));
   }
 }

@@ -6,8 +6,8 @@ import type { Edition } from "./edition.ts";
 import { absenceOf, isFaultyAnswer } from "./errors.ts";
 import type { Absence } from "./errors.ts";
 import { Once } from "./once.ts";
-import { isObject, isRecord } from "./wire.ts";
-import type { WireRecord } from "./wire.ts";
+import { isElement, isObject, isRecord } from "./wire.ts";
+import type { WireElement, WireRecord } from "./wire.ts";
 
 /** Only E2 has this path. That it is missing is told to those alone who are logged in. */
 export const ORGANIZATIONS: UpstreamRequest = {
@@ -141,6 +141,12 @@ export function readElements<T>(
     if (accepts(element)) return [element];
     throw noRecord(service, request, `${place}[${index}]`, element);
   });
+}
+
+/** @throws ServiceFailure where it is neither an id nor an object with one */
+export function readElement(service: Service, request: UpstreamRequest, value: unknown, place: string): WireElement {
+  if (isElement(value)) return value;
+  throw noRecord(service, request, place, value);
 }
 
 function noRecord(service: Service, request: UpstreamRequest, place: string, value: unknown) {

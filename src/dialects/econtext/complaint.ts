@@ -1,5 +1,5 @@
 import type { UpstreamResponse } from "../../http/send.ts";
-import { isObject, readText } from "./wire.ts";
+import { isObject } from "./wire.ts";
 
 /** Words of the service's: to be matched, never to be passed on, for they may hold password hashes and stacks. */
 export interface Complaint {
@@ -12,7 +12,11 @@ export interface Complaint {
 export function readComplaint({ status, json }: UpstreamResponse): Complaint {
   const body = isObject(json) && isObject(json.econtext) ? json.econtext : json;
   if (!isObject(body)) return { sentence: "", everything: "" };
-  const error = readText(isObject(body.error) ? body.error.message : body.error) ?? "";
-  const traceback = readText(body.traceback) ?? "";
+  const error = textIn(isObject(body.error) ? body.error.message : body.error);
+  const traceback = textIn(body.traceback);
   return { sentence: status === 500 || traceback === "" ? error : traceback, everything: `${error}\n${traceback}` };
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -1,6 +1,4 @@
-import type { Service } from "../../domain/service.ts";
-import { invalidResponse } from "../../http/failures.ts";
-import type { UpstreamRequest } from "../../http/send.ts";
+import { isObject } from "./wire.ts";
 
 /** How many levels of objects and lists custom data may have: `JSON.stringify` runs out of stack some thousands down. */
 export const DEEPEST = 100;
@@ -16,11 +14,25 @@ export function isDeep(value: unknown, levels = DEEPEST): boolean {
   return false;
 }
 
-/**
- * Custom data that can be written as JSON.
- * @throws ServiceFailure where it is too deep for that, so that only the field which shows it fails
- */
-export function checkDepth<Data>(data: Data, service: Service, request: UpstreamRequest, place: string): Data {
-  if (!isDeep(data)) return data;
-  throw invalidResponse(service, request, place, `${DEEPEST} levels at most`, "more");
+/** One key of E2's `data`. */
+export interface Pair {
+  readonly key: string;
+  readonly value?: unknown;
+}
+
+export function isPair(value: unknown): value is Pair {
+  return isObject(value) && typeof value.key === "string";
+}
+
+/** `Object.fromEntries` makes own keys of all of them, of `__proto__` too. */
+export function readPairs(pairs: readonly Pair[]): Record<string, unknown> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? null]));
+}
+
+/** The three keys that E2 mixes into a user's `custom_data` whenever the organization is loaded. */
+const MIXED_IN: readonly string[] = ["company_name", "encrypt_id", "company_id"];
+
+/** The user's own of what E2 shows as `custom_data` of one whose organization is loaded. */
+export function leaveOutMixedIn(customData: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(customData).filter(([key]) => !MIXED_IN.includes(key)));
 }

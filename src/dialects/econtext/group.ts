@@ -5,11 +5,10 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { groupPath, organizationPath, readHref } from "./address.ts";
-import { checkDepth } from "./custom-data.ts";
-import { readInstant } from "./instant.ts";
 import type { Memory } from "./memory.ts";
 import { pageInOrder } from "./order.ts";
-import { readFilledText, readObject, readStatus, readText } from "./wire.ts";
+import { RecordView } from "./record-view.ts";
+import { readStatus } from "./wire.ts";
 import type { WireGroup } from "./wire.ts";
 
 export type EcontextGroupKind = Exclude<GroupKind, "SPACE">;
@@ -17,62 +16,46 @@ export type EcontextGroupKind = Exclude<GroupKind, "SPACE">;
 const STATUSES = ["ENABLED", "DISABLED"] as const;
 
 /** A group of an application, or an organization (E2). */
-export class GroupRecord implements Group {
+export class GroupRecord extends RecordView<WireGroup> implements Group {
   readonly kind: EcontextGroupKind;
-  readonly #wire: WireGroup;
-  readonly #request: UpstreamRequest;
   readonly #memory: Memory;
 
   /** @param request with whose answer it came */
   constructor(kind: EcontextGroupKind, wire: WireGroup, request: UpstreamRequest, memory: Memory) {
+    super(wire, request, memory.service);
     this.kind = kind;
-    this.#wire = wire;
-    this.#request = request;
     this.#memory = memory;
   }
 
-  get id(): string {
-    return this.#wire.id;
+  protected get type() {
+    return this.kind === "GROUP" ? "group" : "organization";
   }
 
   get href(): string {
     const path = this.kind === "GROUP" ? groupPath(this.id) : organizationPath(this.id);
-    return readHref(this.#wire.href, path, this.#memory.service.url);
-  }
-
-  get name(): string | null {
-    return readText(this.#wire.name);
+    return readHref(this.wire.href, path, this.service.url);
   }
 
   get description(): string | null {
-    return readText(this.#wire.description);
+    return this.text("description", this.wire.description);
   }
 
   get status(): GroupStatus | null {
-    return readStatus(this.#wire.status, STATUSES);
+    return readStatus(this.text("status", this.wire.status), STATUSES);
   }
 
   get customData(): Record<string, unknown> | null {
-    const place = this.kind === "GROUP" ? "group.custom_data" : "organization.custom_data";
-    return checkDepth(readObject(this.#wire.custom_data), this.#memory.service, this.#request, place);
-  }
-
-  get createdAt(): string | null {
-    return readInstant(this.#wire.created_at);
-  }
-
-  get updatedAt(): string | null {
-    return readInstant(this.#wire.modified_at);
+    return this.object("custom_data", this.wire.custom_data);
   }
 
   get application(): Reference<Application> | null {
-    const id = this.applicationId;
+    const id = this.kind === "GROUP" ? this.filledText("application", this.wire.application) : null;
     return id === null ? null : { id, record: this.#memory.application(id) };
   }
 
-  /** Null for an organization. */
-  get applicationId(): string | null {
-    return this.kind === "GROUP" ? readFilledText(this.#wire.application) : null;
+  /** As far as it can be read: one record that cannot leaves the others of the application whole. */
+  isOf(application: string): boolean {
+    return this.kind === "GROUP" && this.wire.application === application;
   }
 
   get parent(): null {

@@ -128,7 +128,7 @@ export class Groups implements GroupStore {
       if (groups !== null) return groups;
     }
     const { records } = await this.#reader.groups(asks, applications);
-    return records.filter(({ applicationId }) => applicationId === application);
+    return records.filter((group) => group.isOf(application));
   }
 
   childrenOf(refs: readonly GroupRef[]): Promise<readonly Page<GroupReference>[]> {

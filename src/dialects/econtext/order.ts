@@ -4,7 +4,7 @@ import { pageByKey, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { UserRecord } from "./user.ts";
 import type { WholeList } from "./reader.ts";
-import { idOf, readText } from "./wire.ts";
+import { idOf } from "./wire.ts";
 import type { WireElement } from "./wire.ts";
 
 /**
@@ -34,22 +34,24 @@ export function orderOfElements(elements: readonly WireElement[], after: string 
 }
 
 export function keyOfElement(element: WireElement, order: Order): string {
-  return typeof element === "string" || order === "i" ? idOf(element) : keyOf(readText(element.name), element.id);
+  return typeof element === "string" || order === "i" ? idOf(element) : keyOf(element.name, element.id);
 }
 
-/** By name or email, then by id. A tab sorts below whatever they are made of, so that shorter ones come first. */
-export function keyOf(name: string | null, id: string): string {
-  return `${name ?? ""}\t${id}`;
+/**
+ * By name or email, then by id. A tab sorts below whatever they are made of, so that shorter ones come first. What is no
+ * text sorts as if it were not there: one record that cannot be read leaves the list whole.
+ */
+export function keyOf(name: unknown, id: string): string {
+  return `${typeof name === "string" ? name : ""}\t${id}`;
 }
 
 interface Named {
-  readonly id: string;
-  readonly name: string | null;
+  readonly keyByName: string;
 }
 
 /** One page of applications or groups in whatever order they came. */
 export function pageByName<T extends Named>(records: readonly T[], request: PageRequest): Page<T> {
-  return pageInOrder(records, request, "n", ({ name, id }) => keyOf(name, id));
+  return pageInOrder(records, request, "n", ({ keyByName }) => keyByName);
 }
 
 /**
@@ -93,5 +95,5 @@ export function pageByOffset<T>(records: readonly T[], first: number, offset: nu
 
 /** One page of users in whatever order they came. */
 export function pageUsers(users: readonly UserRecord[], request: PageRequest, order: "e" | "s"): Page<UserRecord> {
-  return pageInOrder(users, request, order, ({ email, id }) => keyOf(email, id));
+  return pageInOrder(users, request, order, ({ keyByEmail }) => keyByEmail);
 }

@@ -1,6 +1,6 @@
 import type { ApiKey, ApiKeyRef } from "../../domain/api-key.ts";
 import type { Coordinates } from "../../domain/ask.ts";
-import { invalidResponse } from "../../http/failures.ts";
+import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
 import { ApiKeyRecord, isKeyOf } from "./api-key.ts";
@@ -187,7 +187,7 @@ export class Reader {
     if ((ofUser !== undefined && known === undefined) || !isAddressable(user, id)) return null;
     const request = { ...get("/users/user/{user}/apikey/{id}", asks), params: { user, id } };
     const wire = await this.#one(request, "apikey", () => undefined, "NOTHING");
-    return wire && isKeyOf(wire, user) ? new ApiKeyRecord(wire, user, this.calls.service) : null;
+    return wire && isKeyOf(wire, user) ? new ApiKeyRecord(wire, user, request, this.calls.service) : null;
   }
 
   /**
@@ -217,11 +217,11 @@ export class Reader {
   }
 
   #usersInside(request: UpstreamRequest, list: unknown, place: string): readonly UserRecord[] | undefined {
-    if (!Array.isArray(list)) return undefined;
+    if (list === undefined || list === null) return undefined;
+    const { service } = this.calls;
+    if (!Array.isArray(list)) throw invalidResponse(service, request, place, "a list", kindOf(list));
     const origin = { source: "organization users", request } as const;
-    return readElements(this.calls.service, request, list, place, isRecord).map((wire) =>
-      this.memory.meetUser(wire, origin),
-    );
+    return readElements(service, request, list, place, isRecord).map((wire) => this.memory.meetUser(wire, origin));
   }
 
   async #whole<T>(

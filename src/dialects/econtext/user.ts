@@ -9,30 +9,30 @@ import type { Reference } from "../../domain/reference.ts";
 import type { User, UserStatus } from "../../domain/user.ts";
 import { readHref, userPath } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
-import { readElements } from "./calls.ts";
-import { checkDepth } from "./custom-data.ts";
+import { readElement, readElements } from "./calls.ts";
+import { isPair, leaveOutMixedIn, readPairs } from "./custom-data.ts";
+import type { Pair } from "./custom-data.ts";
 import type { EcontextGroupKind } from "./group.ts";
-import { readInstant } from "./instant.ts";
 import { isComplete, isEmptinessBelieved } from "./loaded.ts";
 import type { Relation } from "./loaded.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import type { Memory, Origin } from "./memory.ts";
-import { keyOfElement, orderOfElements, pageInOrder } from "./order.ts";
-import {
-  idOf,
-  isElement,
-  isRecord,
-  isUserWithOrganization,
-  readFilledText,
-  readStatus,
-  readText,
-  readUserData,
-} from "./wire.ts";
+import { keyOf, keyOfElement, orderOfElements, pageInOrder } from "./order.ts";
+import { RecordView } from "./record-view.ts";
+import { idOf, isElement, isObject, isRecord, isUserWithOrganization, readStatus } from "./wire.ts";
 import type { WireElement, WireUser } from "./wire.ts";
 
 const STATUSES = ["ENABLED", "UNVERIFIED", "DISABLED"] as const;
 
 type ListRelation = Exclude<Relation, "organization">;
+
+/** Written out, so that nothing is put together for lists that are right. */
+const PLACES: Readonly<Record<Relation, string>> = {
+  applications: "user.applications",
+  groups: "user.groups",
+  apikeys: "user.apikeys",
+  organization: "user.organization",
+};
 
 /** One edge before its group is looked at. */
 interface Place {
@@ -41,70 +41,79 @@ interface Place {
   readonly element: WireElement;
 }
 
-export class UserRecord implements User {
+export class UserRecord extends RecordView<WireUser> implements User, EcontextUser {
   readonly origin: Origin;
-  readonly #wire: WireUser;
   readonly #memory: Memory;
 
   constructor(wire: WireUser, origin: Origin, memory: Memory) {
-    this.#wire = wire;
+    super(wire, origin.request, memory.service);
     this.origin = origin;
     this.#memory = memory;
   }
 
-  get id(): string {
-    return this.#wire.id;
+  protected get type() {
+    return "user";
   }
 
   get href(): string {
-    return readHref(this.#wire.href, userPath(this.id), this.#memory.service.url);
+    return readHref(this.wire.href, userPath(this.id), this.service.url);
   }
 
   get username(): string | null {
-    return readFilledText(this.#wire.username);
-  }
-
-  get name(): string | null {
-    return readText(this.#wire.name);
+    return this.filledText("username", this.wire.username);
   }
 
   get email(): string | null {
-    return readFilledText(this.#wire.email);
+    return this.filledText("email", this.wire.email);
   }
 
   get status(): UserStatus | null {
-    return readStatus(this.#wire.status, STATUSES);
+    return readStatus(this.text("status", this.wire.status), STATUSES);
   }
 
+  /**
+   * The user's own. In E2 `data` tells it, for `custom_data` may hold three keys of the organization's, which hide stored
+   * values of the same name.
+   */
   get customData(): Record<string, unknown> | null {
-    return checkDepth(readUserData(this.#wire), this.#memory.service, this.origin.request, "user.custom_data");
+    const { data, custom_data: customData, organization } = this.wire;
+    if (data !== undefined && data !== null) return this.object("data", readPairs(this.#pairs(data)));
+    const shown = this.object("custom_data", customData);
+    return shown !== null && isObject(organization) ? leaveOutMixedIn(shown) : shown;
   }
 
-  get createdAt(): string | null {
-    return readInstant(this.#wire.created_at);
-  }
-
-  get updatedAt(): string | null {
-    return readInstant(this.#wire.modified_at);
-  }
-
+  /** Itself: what only eContext knows fails field by field, too. */
   get econtext(): EcontextUser {
+    return this;
+  }
+
+  get organization(): GroupReference | null | undefined {
     const organization = this.#organization();
-    return {
-      organization:
-        organization === undefined || organization === null ? organization : this.#refer("ORGANIZATION", organization),
-      organizationAdmin: typeof this.#wire.org_admin === "boolean" ? this.#wire.org_admin : null,
-      passwordModifiedAt: readInstant(this.#wire.password_modified_at),
-    };
+    return organization === undefined || organization === null
+      ? organization
+      : this.#refer("ORGANIZATION", organization);
+  }
+
+  get organizationAdmin(): boolean | null {
+    return this.boolean("org_admin", this.wire.org_admin);
+  }
+
+  get passwordModifiedAt(): string | null {
+    return this.instant("password_modified_at", this.wire.password_modified_at);
   }
 
   get cloudFoundry(): null {
     return null;
   }
 
+  /** Its place in a list by email. */
+  get keyByEmail(): string {
+    return keyOf(this.wire.email, this.id);
+  }
+
   /** Whether the record is of an edition with organizations: E2. */
   get showsOrganizations(): boolean {
-    return isUserWithOrganization(this.#wire);
+    return isUserWithOrganization(this.wire);
   }
 
   groups(page: PageRequest, filter: MembershipFilter): Page<Membership> | undefined {
@@ -137,7 +146,7 @@ export class UserRecord implements User {
         record:
           typeof element === "string"
             ? this.#memory.application(element)
-            : this.#memory.meetApplication(element, this.origin.request),
+            : this.#memory.meetApplication(element, this.request),
       }),
     );
   }
@@ -145,7 +154,7 @@ export class UserRecord implements User {
   apiKeys(): readonly Reference<ApiKey>[] | undefined {
     return this.#list("apikeys")?.map((element) => ({
       id: idOf(element),
-      record: typeof element === "string" ? undefined : new ApiKeyRecord(element, this.id, this.#memory.service),
+      record: typeof element === "string" ? undefined : new ApiKeyRecord(element, this.id, this.request, this.service),
     }));
   }
 
@@ -162,58 +171,80 @@ export class UserRecord implements User {
       needs.groups.every(
         (filter) =>
           (!wantsGroups(filter) || this.#isLoaded("groups")) &&
-          (!wantsOrganization(filter) || this.#organization() !== undefined),
+          (!wantsOrganization(filter) || this.#isOrganizationLoaded()),
       )
     );
   }
 
-  /** Whether any of what E2 searches fits. */
+  /** Whether any of what E2 searches fits. What cannot be read may: the service found the user. */
   mentions(text: RegExp): boolean {
-    const organization = this.#organization();
-    const name = typeof organization === "object" ? readText(organization?.name) : null;
-    return [this.username, this.email, this.name, name].some((one) => one !== null && text.test(one));
+    const { username, email, name, organization } = this.wire;
+    return [username, email, name, isObject(organization) ? organization.name : null].some((one) =>
+      typeof one === "string" ? text.test(one) : one !== null && one !== undefined,
+    );
   }
 
   /** Lets the memory meet everything that is embedded here. */
   introduce(): void {
-    const { applications, groups, organization } = this.#wire;
-    const { request } = this.origin;
+    const { applications, groups, organization } = this.wire;
+    const { request } = this;
     for (const wire of recordsIn(applications)) this.#memory.meetApplication(wire, request);
     for (const wire of recordsIn(groups)) this.#memory.meetGroup("GROUP", wire, request);
     if (isRecord(organization)) this.#memory.meetGroup("ORGANIZATION", organization, request);
   }
 
+  /** So is what cannot be read: asking for it again would not mend it. */
   #isLoaded(relation: ListRelation): boolean {
-    const list = this.#wire[relation];
-    if (!Array.isArray(list)) return false;
-    return list.length > 0 || !this.showsOrganizations || isEmptinessBelieved(this.origin.source, relation);
+    const list = this.wire[relation];
+    if (list === undefined || list === null) return false;
+    if (!Array.isArray(list) || list.length > 0) return true;
+    return !this.showsOrganizations || isEmptinessBelieved(this.origin.source, relation);
   }
 
   #list(relation: ListRelation): readonly WireElement[] | undefined {
     if (!this.#isLoaded(relation)) return undefined;
-    const list = this.#wire[relation] as readonly unknown[];
-    return readElements(this.#memory.service, this.origin.request, list, relation, isElement);
+    const list = this.wire[relation];
+    if (!Array.isArray(list)) throw this.wrong(relation, "a list", list);
+    return readElements(this.service, this.request, list, PLACES[relation], isElement);
+  }
+
+  /** As `#isLoaded`. */
+  #isOrganizationLoaded(): boolean {
+    const { organization } = this.wire;
+    if (organization !== undefined && organization !== null) return true;
+    if (!this.showsOrganizations || isComplete(this.origin.source)) return true;
+    return organization === null && isEmptinessBelieved(this.origin.source, "organization");
   }
 
   /** Null: none. Undefined: it did not come along. */
   #organization(): WireElement | null | undefined {
-    const { organization } = this.#wire;
-    if (isElement(organization)) return organization;
-    if (!this.showsOrganizations || isComplete(this.origin.source)) return null;
-    return organization === null && isEmptinessBelieved(this.origin.source, "organization") ? null : undefined;
+    const { organization } = this.wire;
+    if (organization === undefined || organization === null) return this.#isOrganizationLoaded() ? null : undefined;
+    return readElement(this.service, this.request, organization, PLACES.organization);
+  }
+
+  #pairs(data: unknown): readonly Pair[] {
+    if (!Array.isArray(data)) throw this.wrong("data", "a list", data);
+    const pairs: readonly unknown[] = data;
+    if (pairs.every(isPair)) return pairs;
+    const at = pairs.findIndex((pair) => !isPair(pair));
+    const pair = pairs[at];
+    throw isObject(pair)
+      ? this.wrong(`data[${at}].key`, "text", pair.key)
+      : this.wrong(`data[${at}]`, "an object", pair);
   }
 
   *#placesIn(organization: WireElement, role: GroupRole | null): Generator<Place> {
     const kind = "ORGANIZATION";
     if (role !== "MANAGER") yield { kind, role: "MEMBER", element: organization };
-    if (role !== "MEMBER" && this.#wire.org_admin === true) yield { kind, role: "MANAGER", element: organization };
+    if (role !== "MEMBER" && this.organizationAdmin === true) yield { kind, role: "MANAGER", element: organization };
   }
 
   #refer(kind: EcontextGroupKind, element: WireElement): GroupReference {
     const record =
       typeof element === "string"
         ? this.#memory.group(kind, element)
-        : this.#memory.meetGroup(kind, element, this.origin.request);
+        : this.#memory.meetGroup(kind, element, this.request);
     return { kind, id: idOf(element), record };
   }
 }

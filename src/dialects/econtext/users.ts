@@ -11,7 +11,7 @@ import { answerEach } from "../../domain/answers.ts";
 import { createUser, reviewUser } from "./create-user.ts";
 import { deleteUser } from "./delete-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
-import { keyOf, pageByOffset, pageInOrder, pageUsers } from "./order.ts";
+import { pageByOffset, pageInOrder, pageUsers } from "./order.ts";
 import { sayNone } from "./outcomes.ts";
 import { get } from "./reader.ts";
 import type { Reader } from "./reader.ts";
@@ -100,14 +100,18 @@ export class Users implements UserStore {
     );
   }
 
-  async #members(ref: GroupRef, role: GroupRole | null, asks: Coordinates): Promise<readonly Member[]> {
+  async #members(ref: GroupRef, role: GroupRole | null, asks: Coordinates): Promise<readonly MemberRecord[]> {
     const filter = { kind: ref.kind, role };
     if (wantsGroups(filter)) return asMembers(await this.#usersOf("/groups/group/{id}/users", ref.id, asks), "MEMBER");
     return wantsOrganization(filter) ? this.#membersOfOrganization(ref.id, role, asks) : [];
   }
 
   /** Only the organization's own record tells who manages it. */
-  async #membersOfOrganization(id: string, role: GroupRole | null, asks: Coordinates): Promise<readonly Member[]> {
+  async #membersOfOrganization(
+    id: string,
+    role: GroupRole | null,
+    asks: Coordinates,
+  ): Promise<readonly MemberRecord[]> {
     if (this.#reader.calls.edition.hasOrganizations === false) return [];
     const listed = () => this.#usersOf("/organizations/organization/{id}/users", id, asks);
     if (role === "MEMBER") return asMembers(await listed(), "MEMBER");
@@ -168,11 +172,15 @@ const OTHER_CHANGE = sayNone("updateUser", {
 
 type MembersRoute = "/groups/group/{id}/users" | "/organizations/organization/{id}/users";
 
-function asMembers(users: readonly UserRecord[], role: GroupRole): readonly Member[] {
+interface MemberRecord extends Member {
+  readonly user: UserRecord;
+}
+
+function asMembers(users: readonly UserRecord[], role: GroupRole): readonly MemberRecord[] {
   return users.map((user) => ({ role, user }));
 }
 
 /** A user's two edges stand together, as member first. */
-function keyOfMember({ role, user }: Member): string {
-  return `${keyOf(user.email, user.id)}\t${role === "MEMBER" ? 1 : 2}`;
+function keyOfMember({ role, user }: MemberRecord): string {
+  return `${user.keyByEmail}\t${role === "MEMBER" ? 1 : 2}`;
 }

@@ -1,6 +1,6 @@
 /**
  * The service's JSON. Only `id` is safe in every edition, and it alone is checked before a record is built on it:
- * whatever else is missing or of the wrong kind reads as null.
+ * everything else is when it is read.
  */
 export interface WireRecord {
   readonly id: string;
@@ -66,44 +66,12 @@ export function idOf(element: WireElement): string {
   return typeof element === "string" ? element : element.id;
 }
 
-export function readText(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-/** Text that is never empty but where it got lost: the seed has `""` for lost emails and links. */
-export function readFilledText(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-export function readObject(value: unknown): Record<string, unknown> | null {
-  return isObject(value) ? value : null;
-}
-
 /** A status that we know, UNKNOWN for any other text: E1 stores whatever it is sent. */
-export function readStatus<Status extends string>(value: unknown, known: readonly Status[]): Status | "UNKNOWN" | null {
-  if (typeof value !== "string") return null;
-  return known.find((status) => status === value) ?? "UNKNOWN";
-}
-
-/** The three keys that E2 mixes into a user's `custom_data` whenever the organization is loaded. */
-const MIXED_IN: readonly string[] = ["company_name", "encrypt_id", "company_id"];
-
-/**
- * A user's own custom data. In E2 `data` tells it, for `custom_data` may hold three keys of the organization's, which
- * hide stored values of the same name.
- */
-export function readUserData(user: WireUser): Record<string, unknown> | null {
-  if (Array.isArray(user.data)) return readPairs(user.data);
-  const customData = readObject(user.custom_data);
-  if (customData === null || !isObject(user.organization)) return customData;
-  return Object.fromEntries(Object.entries(customData).filter(([key]) => !MIXED_IN.includes(key)));
-}
-
-/** `Object.fromEntries` makes own keys of all of them, of `__proto__` too. */
-function readPairs(pairs: readonly unknown[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.flatMap((pair) => (isObject(pair) && typeof pair.key === "string" ? [[pair.key, pair.value ?? null]] : [])),
-  );
+export function readStatus<Status extends string>(
+  text: string | null,
+  known: readonly Status[],
+): Status | "UNKNOWN" | null {
+  return text === null ? null : (known.find((status) => status === text) ?? "UNKNOWN");
 }
 
 /** Whether this came from an edition with organizations (E2): these keys are in all of its users, and in none before. */
