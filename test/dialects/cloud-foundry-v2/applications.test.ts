@@ -39,7 +39,7 @@ describe("An application", () => {
     ["CRASHED", "UNKNOWN"],
     [undefined, null],
   ])("of state %s is %s", async (state, status) => {
-    const { applications } = play(() => ({ body: wire("a", { state, instances: "many", space_guid: "" }) }));
+    const { applications } = play(() => ({ body: wire("a", { state, instances: null, space_guid: "" }) }));
     const [app] = await applications.byIds(["a"], ASK);
     expect(app).toMatchObject({ status, cloudFoundry: { instances: null, space: null } });
   });

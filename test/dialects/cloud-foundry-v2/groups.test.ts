@@ -57,7 +57,6 @@ describe("A group", () => {
     ["suspended", "SUSPENDED"],
     ["deleting", "UNKNOWN"],
     [null, null],
-    [7, null],
   ])("of status %j is %s", async (status, expected) => {
     const { groups } = play(() => ({ body: wire("o", { status }) }));
     expect(await groups.byRefs([{ kind: "ORGANIZATION", id: "o" }], ASK)).toMatchObject([{ status: expected }]);

@@ -64,14 +64,14 @@ describe("A user", () => {
     expect(asUser(user).createdAt).toBe("2016-06-08T16:41:37.000Z");
   });
 
-  it("with odd values has nulls, and an address of our own making", async () => {
+  it("needs nothing but a guid: what is missing is null, and the address is of our own making", async () => {
     const url = "/v2/organizations/../../elsewhere";
-    const odd = { metadata: { guid: "a/b ~", url, created_at: 7 }, entity: { active: "yes" } };
+    const odd = { metadata: { guid: "a/b ~", url, created_at: null }, entity: { active: null } };
     const { users } = play(() => ({ body: odd }));
     const user = asUser((await users.byIds(["a/b ~"], ASK))[0]);
     expect(user.href).toBe("https://api.cf.example.com/v2/users/a%2Fb%20~");
     expect([user.status, user.createdAt, user.updatedAt, user.username]).toEqual([null, null, null, null]);
-    expect(user.cloudFoundry).toEqual({ admin: null, active: null, defaultSpace: null });
+    expect(user.cloudFoundry).toMatchObject({ admin: null, active: null, defaultSpace: null });
     expect(user.apiKeys()).toEqual([]);
   });
 
@@ -193,17 +193,6 @@ describe("Users by their guids", () => {
   it("are answered whatever the case of their letters, as databases compare them", async () => {
     const { users } = play(() => ({ body: wire("ABC-é") }));
     expect(asUser((await users.byIds(["abc-É"], ASK))[0]).id).toBe("ABC-é");
-  });
-
-  it("name the place of what cannot be used", async () => {
-    const body = wire("u", { organizations: [wire("o")], spaces: [wire("s", { apps: [wire("a"), {}] })] });
-    const { users } = play(() => ({ body }));
-    const [answer] = await users.byIds(["u"], asking({ groups: [EVERY], applications: true }));
-    expect(answer).toMatchObject({
-      code: "UPSTREAM_INVALID_RESPONSE",
-      detail:
-        "GET /v2/users/{guid}: entity.spaces[0].entity.apps[1].metadata.guid: expected text that is not empty, found nothing",
-    });
   });
 
   it("trust no list that they did not ask for", async () => {
@@ -516,9 +505,20 @@ describe("A creation", () => {
     expect(calls).toEqual(["POST /v2/users"]);
   });
 
-  it("takes the guid that the service gives", async () => {
-    const { users } = play(() => ({ status: 201, body: wire("other") }));
-    expect((await users.create({ cloudFoundry: draft }, ASK.for)).id).toBe("other");
+  it("that is answered with somebody else may have happened, and is not shown as that user", async () => {
+    const { users } = play(() => ({ status: 201, body: wire("hunter2") }));
+    const error = await rejection(users.create({ cloudFoundry: draft }, ASK.for));
+    expect(error).toMatchObject({
+      code: "UPSTREAM_INVALID_RESPONSE",
+      outcomeUnknown: true,
+      message: expect.stringContaining("look the guid up before trying again") as unknown,
+      detail: "POST /v2/users: metadata.guid: expected the guid that was asked for, found another",
+    });
+  });
+
+  it("takes the guid as the service spells it", async () => {
+    const { users } = play(() => ({ status: 201, body: wire(draft.guid.toUpperCase()) }));
+    expect((await users.create({ cloudFoundry: draft }, ASK.for)).id).toBe(draft.guid.toUpperCase());
   });
 
   it("sends `admin` and the default space only where they are given", async () => {
@@ -562,7 +562,7 @@ describe("A creation", () => {
   });
 
   it("takes any other guid, of 255 characters at most", async () => {
-    const { users } = play(() => ({ status: 201, body: wire("g") }));
+    const { users } = play(() => ({ status: 201, body: wire("a/b c") }));
     for (const guid of ["x".repeat(255), "😀".repeat(255), "a/b c", "client:é"]) {
       expect(users.review({ cloudFoundry: { ...draft, guid } })).toEqual([]);
     }
@@ -626,7 +626,9 @@ function company(ids: readonly string[]) {
 }
 
 function tell(user: User) {
-  const { id, href, username, status, createdAt, updatedAt, cloudFoundry } = user;
+  const { id, href, username, status, createdAt, updatedAt } = user;
+  const { admin, active, defaultSpace } = user.cloudFoundry ?? {};
+  const cloudFoundry = { admin, active, defaultSpace };
   const nothing = [user.name, user.email, user.customData, user.econtext];
   return { id, href, username, status, createdAt, updatedAt, cloudFoundry, nothing };
 }

@@ -2,13 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   fieldsOf,
-  readBoolean,
-  readInlined,
+  inlinedIn,
+  isInteger,
+  isResource,
   readInstant,
-  readInteger,
-  readName,
-  readResource,
-  readText,
+  resourcesIn,
   sortByCreation,
 } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
 
@@ -25,46 +23,46 @@ describe("An instant", () => {
   });
 
   it.each([null, undefined, 0, "", "yesterday", "2016-06-08", "2016-02-30T00:00:00Z", "2016-06-08T24:00:00Z", {}])(
-    "is null for %j",
+    "is not %j",
     (value) => {
-      expect(readInstant(value)).toBeNull();
+      expect(readInstant(value)).toBeUndefined();
     },
   );
 });
 
-describe("A value of another kind than expected", () => {
-  it("reads as null, never as an error", () => {
-    expect([readText(1), readName(""), readName(null), readBoolean("true")]).toEqual([null, null, null, null]);
-    expect([readInteger("1"), readInteger(1.5), readInteger(2 ** 31), readInteger(NaN)]).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
-    expect([readInteger(1024), readInteger(-1)]).toEqual([1024, -1]);
+describe("A whole number", () => {
+  it("is one that GraphQL can carry", () => {
+    expect([1024, -1, 0, 2 ** 31 - 1].filter(isInteger)).toEqual([1024, -1, 0, 2 ** 31 - 1]);
+    expect(["1", 1.5, 2 ** 31, NaN, null, undefined].filter(isInteger)).toEqual([]);
   });
 });
 
 describe("An object", () => {
   it("needs a guid and nothing else", () => {
-    const bare = { metadata: { guid: "g" } };
-    expect(readResource(bare)).toBe(bare);
+    expect(isResource({ metadata: { guid: "g" } })).toBe(true);
     expect(fieldsOf({ metadata: { guid: "g" }, entity: ["odd"] })).toEqual({});
   });
 
   it.each([null, [], "text", {}, { metadata: null }, { metadata: { guid: "" } }, { metadata: { guid: 7 } }])(
     "is none without a guid: %j",
     (value) => {
-      expect(readResource(value)).toBeUndefined();
+      expect(isResource(value)).toBe(false);
     },
   );
 });
 
 describe("A list inside an object", () => {
   it("is undefined where the key is missing, which never means that it is empty", () => {
-    expect(readInlined({ metadata: { guid: "g" }, entity: {} }, "spaces")).toBeUndefined();
-    expect(readInlined({ metadata: { guid: "g" }, entity: { spaces: null } }, "spaces")).toBeUndefined();
-    expect(readInlined({ metadata: { guid: "g" }, entity: { spaces: [] } }, "spaces")).toEqual([]);
+    expect(inlinedIn({ metadata: { guid: "g" }, entity: {} }, "spaces")).toBeUndefined();
+    expect(inlinedIn({ metadata: { guid: "g" }, entity: { spaces: null } }, "spaces")).toBeUndefined();
+    expect(inlinedIn({ metadata: { guid: "g" }, entity: { spaces: [] } }, "spaces")).toEqual([]);
+  });
+
+  it("is met as far as it can be read", () => {
+    const space = { metadata: { guid: "s" } };
+    const inside = (spaces: unknown) => resourcesIn({ metadata: { guid: "g" }, entity: { spaces } }, "spaces");
+    expect(inside([space, 5, null, { metadata: {} }])).toEqual([space]);
+    expect([inside("odd"), inside({}), inside(undefined)]).toEqual([[], [], []]);
   });
 
   it("is put in one order, however it came: by creation, then by guid", () => {

@@ -164,27 +164,54 @@ describe("An answer that is no success", () => {
 });
 
 describe("A success that shows nothing", () => {
-  const other = { metadata: { guid: "hunter2" }, entity: {} };
   const odd: Readonly<Record<string, Scripted>> = {
     "no JSON": { status: 201, text: "<html>hunter2 planted</html>" },
     "an empty body": { status: 201 },
     "a list": { status: 201, body: [] },
     "an object without a guid": { status: 201, body: { metadata: {}, entity: {} } },
+    "another object": { status: 201, body: { metadata: { guid: "hunter2" }, entity: {} } },
   };
   const answers = (Object.keys(WRITES) as WriteName[]).flatMap((write) =>
-    Object.keys(write.startsWith("create") ? odd : { ...odd, "another object": {} }).map((answer) => ({
-      write,
-      answer,
-    })),
+    Object.keys(odd).map((answer) => ({ write, answer })),
   );
 
   it.each(answers)("to “$write” is $answer: nobody knows what happened", async ({ write, answer }) => {
-    const error = await rejection(WRITES[write](play(() => odd[answer] ?? { status: 201, body: other })));
+    const error = await rejection(WRITES[write](play(() => odd[answer] ?? {})));
     expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", outcomeUnknown: true });
     expect(error.message).toMatch(/all the same: (?:look|read) /);
     expect(textOf(error)).not.toContain("hunter2");
   });
 });
+
+describe("A write whose answer was lost", () => {
+  const lost = new ServiceFailure("UPSTREAM_UNAVAILABLE", "The change may have been made all the same.", {
+    service: "cloud",
+    detail: "PUT /v2/x: ECONNRESET",
+    status: 502,
+    retryAfter: 17,
+    requestId: REQUEST_ID,
+    outcomeUnknown: true,
+  });
+  const writes = Object.keys(WRITES) as WriteName[];
+
+  it.each(writes)("tells how to find out what became of it: “%s”", async (write) => {
+    const error = await rejection(WRITES[write](losing(lost)));
+    const { code, detail, status, retryAfter, requestId, outcomeUnknown } = lost;
+    expect(error).toMatchObject({ code, detail, status, retryAfter, requestId, outcomeUnknown });
+    expect(error.message).toMatch(/^The service `cloud` gave no usable answer, and .* all the same: (?:look|read) /);
+  });
+
+  it.each(writes)("is told from one that was not sent: “%s”", async (write) => {
+    const refused = new ServiceFailure("UPSTREAM_UNAVAILABLE", "No connection.", { service: "cloud" });
+    expect(await rejection(WRITES[write](losing(refused)))).toBe(refused);
+  });
+});
+
+function losing(failure: ServiceFailure): Scene {
+  return play(() => {
+    throw failure;
+  });
+}
 
 async function rejection(promise: Promise<unknown>): Promise<ServiceFailure | Refusal> {
   return promise.then(

@@ -532,7 +532,7 @@ describe("A user's applications", () => {
     const [answer] = await directory.applications.ofUsers(["u1"], first(20), RECORD);
     expect(answer).toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
-      detail: "GET /users/user/{id}: applications[1]: expected an object, found number",
+      detail: "GET /users/user/{id}: user.applications[1]: expected an object, found number",
     });
   });
 
