@@ -54,7 +54,7 @@ export interface ServiceSettings {
   readonly retries: number;
   /** Connections to the service at most. */
   readonly connections: number;
-  /** Whether a connection that served one caller may serve another, after a silence. */
+  /** Whether a connection that served one caller may serve another, after a silence; else another is opened in its place. */
   readonly shareConnections: boolean;
 }
 
@@ -91,5 +91,5 @@ export const DEFAULT_SERVICE = {
   deadlineMs: 20_000,
   retries: 2,
   connections: 32,
-  shareConnections: true,
+  shareConnections: false,
 };

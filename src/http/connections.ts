@@ -30,9 +30,10 @@ export interface ErrandHandler extends Dispatcher.DispatchHandler {
 
 /**
  * The connections to one service. A service that sends more than it was asked for could have that taken for the answer to
- * the next request, and no client could tell. So a connection keeps to its caller. Another one gets it only when there is
- * no other, and then after it was silent for a while and all that had arrived by then was read: bytes that nobody asked
- * for end a connection. Where connections are not shared, a new one is opened in its place.
+ * the next request, and no client could tell. So a connection keeps to its caller, and where there may be no more, that
+ * which is idle for the longest time makes room for another caller's. Where connections are shared, it is handed over
+ * instead, after it was silent for a while and all that had arrived by then was read: bytes that nobody asked for end a
+ * connection. That is cheaper, and no proof: a service may take longer over an answer than we watch.
  */
 export class Connections {
   readonly #origin: string;

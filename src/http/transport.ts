@@ -1,3 +1,4 @@
+import { buildConnector } from "undici";
 import type { Service } from "../domain/service.ts";
 import { VERSION } from "../version.ts";
 import { Attempt, type Line } from "./attempt.ts";
@@ -11,7 +12,7 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** At most; further requests wait for one. */
   readonly connections: number;
-  /** Whether a connection that served one caller may serve another; it may where left out. */
+  /** Whether a connection that served one caller may serve another; it may not where left out. */
   readonly shareConnections?: boolean;
   /** Of one answer's body. */
   readonly maxBodyBytes?: number;
@@ -39,7 +40,7 @@ const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];
 /** Opens the connections to one service, for all callers. */
 export function openTransport(
   service: Service,
-  { timeoutMs, connections, shareConnections = true, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
+  { timeoutMs, connections, shareConnections = false, maxBodyBytes = MAX_BODY_BYTES }: TransportOptions,
 ): Transport {
   const { origin, pathname } = new URL(service.url);
   const base = pathname.replace(/\/+$/, "");
@@ -48,11 +49,12 @@ export function openTransport(
     shared: shareConnections,
     client: {
       pipelining: 1,
-      connectTimeout: timeoutMs,
+      // One for all connections, which then take up each other's TLS sessions. With HTTP/2 one connection would take a
+      // hundred requests, and `connections` would no longer bound them.
+      connect: buildConnector({ timeout: timeoutMs, allowH2: false }),
       // An attempt has one timer, its own.
       headersTimeout: 0,
       bodyTimeout: 0,
-      // With HTTP/2 one connection would take a hundred requests, and `connections` would no longer bound them.
       allowH2: false,
     },
   });

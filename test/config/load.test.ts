@@ -83,7 +83,7 @@ describe("a good configuration", () => {
           deadlineMs: 20_000,
           retries: 2,
           connections: 32,
-          shareConnections: true,
+          shareConnections: false,
         },
         {
           service: { name: "cloud", dialect: "cloud-foundry-v2", url: "https://api.cf.example.com" },
@@ -138,7 +138,7 @@ describe("a good configuration", () => {
     ["deadline: 1m", { deadlineMs: 60_000 }],
     ["retries: 0", { retries: 0 }],
     ["connections: 1", { connections: 1 }],
-    ["shareConnections: false", { shareConnections: false }],
+    ["shareConnections: true", { shareConnections: true }],
     ["credentials: { forward: X-Cloud }", { credentials: { forward: "x-cloud" } }],
     [
       "credentials: { basic: { username: u, password: 'p: w' } }",

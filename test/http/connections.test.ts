@@ -63,8 +63,8 @@ describe("A connection", () => {
     expect(upstream.connections).toBe(3);
   });
 
-  it("serves another caller where there can be no other, after a silence", async () => {
-    const { upstream, ask } = await start({ connections: 1 }, answer(200, "7"));
+  it("serves another caller where connections are shared and there can be no other, after a silence", async () => {
+    const { upstream, ask } = await start({ connections: 1, shareConnections: true }, answer(200, "7"));
     await ask("1");
     const before = performance.now();
     await ask("2");
@@ -73,15 +73,15 @@ describe("A connection", () => {
   });
 
   it.each([0, 1, 2, 4])("is given up where a second answer comes %i ms behind the first", async (ms) => {
-    const { upstream, ask } = await start({ connections: 2 }, surplusAfter(ms));
+    const { upstream, ask } = await start({ connections: 2, shareConnections: true }, surplusAfter(ms));
     const callers = Array.from({ length: 24 }, (_, index) => String(1 + (index % 4)));
     const answers = await Promise.all(callers.map((caller) => ask(caller)));
     expect(answers.map(({ json }) => String(json))).toEqual(callers);
     expect(upstream.connections).toBeGreaterThan(2);
   });
 
-  it("never serves another caller where connections are not shared, however late that answer comes", async () => {
-    const { upstream, ask } = await start({ connections: 1, shareConnections: false }, surplusAfter(30));
+  it("makes room for that of another caller, however late such an answer comes", async () => {
+    const { upstream, ask } = await start({ connections: 1 }, surplusAfter(30));
     for (const caller of ["1", "2", "1", "2"]) {
       const sent = ask(caller, { keys: 1 });
       expect(String((await sent).json)).toBe(caller);
@@ -104,16 +104,16 @@ describe("A connection", () => {
   });
 });
 
-describe("Those who wait for a connection", () => {
+describe.each([true, false])("Those who wait for a connection (shared: %s)", (shareConnections) => {
   it("get it in the order in which they came, whoever they are", async () => {
-    const { upstream, ask } = await start({ connections: 1 }, after(5, answer(200, "7")));
+    const { upstream, ask } = await start({ connections: 1, shareConnections }, after(5, answer(200, "7")));
     await Promise.all(["1", "2", "2", "1", "3"].map((caller) => ask(caller)));
     expect(callersOf(upstream)).toBe("12213");
-    expect(upstream.connections).toBe(1);
+    expect(upstream.connections).toBe(shareConnections ? 1 : 4);
   });
 
   it("and have gone are passed over", async () => {
-    const { upstream, ask } = await start({ connections: 1 }, after(60, answer(200, "7")));
+    const { upstream, ask } = await start({ connections: 1, shareConnections }, after(60, answer(200, "7")));
     const gone = new AbortController();
     const [first, second, third] = [ask("1"), ask("2", { signal: gone.signal }), ask("3")];
     gone.abort(new Error("gone"));
@@ -123,7 +123,7 @@ describe("Those who wait for a connection", () => {
   });
 
   it("and go while it is handed over leave it to the next", async () => {
-    const { upstream, ask } = await start({ connections: 1 }, answer(200, "7"));
+    const { upstream, ask } = await start({ connections: 1, shareConnections }, answer(200, "7"));
     await ask("1");
     const gone = new AbortController();
     const second = ask("2", { signal: gone.signal });
@@ -134,7 +134,7 @@ describe("Those who wait for a connection", () => {
   });
 
   it("are not held up by one that is never answered", async () => {
-    const { ask } = await start({ connections: 1, timeoutMs: 200 }, silence, answer(200, "7"));
+    const { ask } = await start({ connections: 1, shareConnections, timeoutMs: 200 }, silence, answer(200, "7"));
     const first = failureFrom(ask("1"));
     await first;
     expect((await ask("2")).json).toBe(7);
