@@ -2,7 +2,7 @@ import type { ServiceSettings } from "./config/settings.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialects } from "./dialects/registry.ts";
 import { ServiceFailure } from "./domain/errors.ts";
-import { principalOf } from "./domain/principal.ts";
+import { Caller } from "./domain/principal.ts";
 import type { ServiceHealth } from "./domain/health.ts";
 import type { Service } from "./domain/service.ts";
 import { authorize } from "./http/authorize.ts";
@@ -69,24 +69,27 @@ export function connect(
   const sendProbe = bounded(probing.send);
   const readCredential = credentialReader(credentials, dialect.encodeBasic);
   const hint = credentialHint(credentials);
+  const configured = readCredential(() => null);
+  // Null where callers bring their own.
+  const own = configured === null ? null : new Caller(service.name, configured);
   return {
     openFor(header, operation) {
       const credential = readCredential(header);
-      const principal = principalOf(service.name, credential);
+      const caller = own !== null && credential === own.credential ? own : new Caller(service.name, credential);
       // Of the whole operation, and not of each directory that is opened anew after a write.
       const patient = patience(deadlineMs, service);
-      return new OpenService(service, dialect.family, principal, () =>
+      return new OpenService(service, dialect.family, caller, () =>
         attachment.open(
           pipeline(
             send,
-            readOnce(principal),
+            readOnce(caller.principal),
             patient,
             ledger(operation.ledger, service),
             budget(operation.budget, service),
             cancelWith(operation.signal),
-            share(flights, principal, service),
+            share(flights, caller.principal, service),
             headers({ "x-request-id": operation.requestId }),
-            authorize(credential, service, hint),
+            authorize(caller, service, hint),
           ),
         ),
       );
@@ -96,8 +99,6 @@ export function connect(
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(tooLate(service, ms)), ms);
       const bare = pipeline(sendProbe, cancelWith(controller.signal));
-      // Null where callers bring their own.
-      const own = readCredential(() => null);
       const signed = own === null ? null : pipeline(bare, authorize(own, service, hint));
       try {
         return { service, health: await attachment.probe(bare, signed) };

@@ -26,3 +26,21 @@ export function callerKey(principal: Principal, what: string): CallerKey {
   // All principals are of one length: no two pairs make the same key.
   return `${principal}${what}` as CallerKey;
 }
+
+/** Somebody who asks a service, and with what. */
+export class Caller {
+  /** As the service gets it; null where there is none, and then nothing is asked. */
+  readonly credential: string | null;
+  readonly #service: string;
+  #principal: Principal | undefined;
+
+  constructor(service: string, credential: string | null) {
+    this.#service = service;
+    this.credential = credential;
+  }
+
+  /** Reckoned when somebody asks: an operation asks few of its services. */
+  get principal(): Principal {
+    return (this.#principal ??= principalOf(this.#service, this.credential));
+  }
+}

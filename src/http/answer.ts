@@ -41,7 +41,7 @@ export class Answer implements UpstreamResponse {
   #parse(): unknown {
     const { text } = this;
     if (text === "" || !this.#isUtf8) return undefined;
-    if (text.length > LARGE_BYTES && isNestedBelow(text, DEEPEST)) return undefined;
+    if (text.length > LARGE_BYTES && isDense(text) && isNestedBelow(text, DEEPEST)) return undefined;
     try {
       return JSON.parse(text);
     } catch {
@@ -56,6 +56,20 @@ const BACKSLASH = 0x5c;
 const OTHER_BRACKET = 0x20;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
+
+const SAMPLES = 4096;
+/** Of a service's answers one character in fifty opens a list or an object. With fewer than this nothing nests too deeply. */
+const DENSE = SAMPLES / 25;
+
+/** Whether it is worth a look at each character, which takes as long as parsing: some of them tell. */
+function isDense(json: string): boolean {
+  let found = 0;
+  const step = Math.floor(json.length / SAMPLES);
+  for (let index = 0; index < json.length; index += step) {
+    if ((json.charCodeAt(index) | OTHER_BRACKET) === OPENING) found++;
+  }
+  return found > DENSE;
+}
 
 /** Whether a JSON text opens more lists and objects inside one another than `deepest`. */
 export function isNestedBelow(json: string, deepest: number): boolean {

@@ -32,7 +32,7 @@ export interface Transport {
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Answers over a megabyte that are read at once. */
-const LARGE_ANSWERS = 4;
+const LARGE_ANSWERS = 8;
 // A name with `cf` in it would be taken for Cloud Foundry's old command line, which gets warnings on some paths.
 const HEADERS = ["accept", "application/json", "user-agent", `usergraph/${VERSION}`];
 const HEADERS_WITH_BODY = [...HEADERS, "content-type", "application/json"];

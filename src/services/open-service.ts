@@ -6,7 +6,7 @@ import type { Answer } from "../domain/errors.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { Group, GroupRef, GroupReference, GroupRole, Membership } from "../domain/group.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
-import { callerKey, type CallerKey, type Principal } from "../domain/principal.ts";
+import { type Caller, callerKey, type CallerKey, type Principal } from "../domain/principal.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { Service } from "../domain/service.ts";
 import type { Member, User } from "../domain/user.ts";
@@ -16,15 +16,15 @@ import { createLoader, type Loader } from "./loader.ts";
 export class OpenService {
   readonly service: Service;
   readonly family: Family;
-  readonly #principal: Principal;
+  readonly #caller: Caller;
   readonly #open: () => Directory;
   #directory: Directory | undefined;
   #loaders: Loaders | undefined;
 
-  constructor(service: Service, family: Family, principal: Principal, open: () => Directory) {
+  constructor(service: Service, family: Family, caller: Caller, open: () => Directory) {
     this.service = service;
     this.family = family;
-    this.#principal = principal;
+    this.#caller = caller;
     this.#open = open;
   }
 
@@ -33,7 +33,7 @@ export class OpenService {
   }
 
   get loaders(): Loaders {
-    return (this.#loaders ??= new Loaders(this.directory, this.#principal));
+    return (this.#loaders ??= new Loaders(this.directory, this.#caller.principal));
   }
 
   /** Writes. Whatever comes of it, nothing that was read before, or is being read, answers anything afterwards. */

@@ -17,9 +17,11 @@ describe("The JSON of an answer", () => {
   });
 
   it("is nothing where a large body nests beyond all measure", () => {
-    const filler = " ".repeat(1024 * 1024);
-    expect(read("[".repeat(1000) + filler + "]".repeat(1000))).toBeInstanceOf(Array);
-    expect(read("[".repeat(1001) + filler + "]".repeat(1001))).toBeUndefined();
+    const nested = (levels: number, inside = "") => "[".repeat(levels) + inside + "]".repeat(levels);
+    const flat = `[${"[],".repeat(400_000)}[]]`;
+    expect(read(nested(600_000))).toBeUndefined();
+    expect(read(nested(999, flat))).toBeUndefined();
+    expect(read(nested(998, flat))).toBeInstanceOf(Array);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Caller } from "../../src/domain/principal.ts";
 import { authorize } from "../../src/http/authorize.ts";
 import { Ledger, ledger } from "../../src/http/ledger.ts";
 import { retry } from "../../src/http/retry.ts";
@@ -47,7 +48,13 @@ describe("ledger", () => {
 
   it("has no word of a call that was never sent", async () => {
     const log = new Ledger();
-    await failureFrom(pipeline(scripted(response(200)).send, ledger(log, SERVICE), authorize(null, SERVICE, ""))(GET));
+    await failureFrom(
+      pipeline(
+        scripted(response(200)).send,
+        ledger(log, SERVICE),
+        authorize(new Caller("directory", null), SERVICE, ""),
+      )(GET),
+    );
     expect(log.entries).toEqual([]);
     expect(log.calls).toBe(0);
   });

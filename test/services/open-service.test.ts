@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RECORD } from "../../src/domain/ask.ts";
 import type { Directory } from "../../src/domain/directory.ts";
-import { principalOf } from "../../src/domain/principal.ts";
+import { Caller } from "../../src/domain/principal.ts";
 import { OpenService } from "../../src/services/open-service.ts";
 
 const SERVICE = { name: "directory", dialect: "econtext", url: "https://auth.example.com/api" };
@@ -9,7 +9,7 @@ const SERVICE = { name: "directory", dialect: "econtext", url: "https://auth.exa
 /** A service whose applications are named after the directory that read them: one for each that was opened. */
 function open() {
   let opened = 0;
-  const service = new OpenService(SERVICE, "econtext", principalOf("directory", null), () => {
+  const service = new OpenService(SERVICE, "econtext", new Caller("directory", null), () => {
     opened++;
     const name = `read by ${opened}`;
     const store = { byIds: (ids: readonly string[]) => Promise.resolve(ids.map(() => ({ name }))) };

@@ -7,7 +7,7 @@ import type { Service } from "../../../src/domain/service.ts";
 import { authorize } from "../../../src/http/authorize.ts";
 import { credentialReader } from "../../../src/http/credential.ts";
 import { deadline } from "../../../src/http/deadline.ts";
-import { principalOf } from "../../../src/domain/principal.ts";
+import { Caller, principalOf } from "../../../src/domain/principal.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { retry } from "../../../src/http/retry.ts";
 import { pipeline, type Send, type Step, type UpstreamRequest } from "../../../src/http/send.ts";
@@ -93,7 +93,10 @@ export async function startExaminee(
     pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
   const sign = (those: typeof credentials) =>
     authorize(
-      credentialReader(those, dialect.encodeBasic)(() => null),
+      new Caller(
+        name,
+        credentialReader(those, dialect.encodeBasic)(() => null),
+      ),
       service,
       "the exam has to give them",
     );
