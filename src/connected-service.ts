@@ -63,7 +63,7 @@ export function connect(
   const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
   const circuit = new Circuit(service, dialect.blamesCaller ?? (() => false), (state) => onCircuit?.(service, state));
   const send = bounded(circuit.step(transport.send));
-  const flights = new Flights();
+  const flights = new Flights(deadlineMs / 2);
   // Of its own, so that a service is not taken for dead where we keep all connections to it busy.
   const probing = openTransport(service, { timeoutMs, connections: PROBING_CONNECTIONS });
   const sendProbe = bounded(probing.send);
@@ -117,7 +117,11 @@ export function connect(
 
 /** Ends calls early: those of a caller that has gone away, or of a probe whose time is up. */
 function cancelWith(signal: AbortSignal): Step {
-  return (next) => (request) => next({ ...request, signal });
+  return (next) => async (request) => {
+    // Nobody's read must become the one call that tries whether a service is there again.
+    signal.throwIfAborted();
+    return next({ ...request, signal });
+  };
 }
 
 function tooLate({ name }: Service, ms: number): ServiceFailure {

@@ -1,7 +1,9 @@
 import type { Settings } from "./config/settings.ts";
 import { connect, type Operation } from "./connected-service.ts";
 import { dialects } from "./dialects/registry.ts";
+import type { FailureCode, ServiceFailure } from "./domain/errors.ts";
 import type { CallerHeaders } from "./http/credential.ts";
+import { CircuitOpen } from "./http/circuit.ts";
 import { Ledger } from "./http/ledger.ts";
 import type { Log } from "./log.ts";
 import { createSchemas, type Schemas } from "./schema/schema.ts";
@@ -23,6 +25,19 @@ export interface GatewayOptions {
   /** What GraphiQL opens with. */
   readonly tabs?: readonly Tab[];
 }
+
+/** An open circuit was told of when it opened; what a caller may not do, or asked too much of, is no trouble of ours. */
+function levelOf(failure: ServiceFailure): "debug" | "info" | "warn" {
+  if (failure instanceof CircuitOpen) return "debug";
+  return CALLERS_OWN.has(failure.code) ? "info" : "warn";
+}
+
+const CALLERS_OWN: ReadonlySet<FailureCode> = new Set([
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "CALL_BUDGET_EXCEEDED",
+  "LIMIT_EXCEEDED",
+]);
 
 /** The graph is the same for all gateways of a process, whatever their services. */
 let schemas: Schemas | undefined;
@@ -65,8 +80,10 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     log: {
       fault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, "a fault of ours"),
       shed: (requests) => log.warn({ requests }, "shed"),
-      failure: ({ code, service, detail, requestId: upstreamRequestId }, requestId) =>
-        log.warn({ requestId, code, service, detail, upstreamRequestId }, "no answer"),
+      failure: (failure, requestId) => {
+        const { code, service, detail, requestId: upstreamRequestId } = failure;
+        log[levelOf(failure)]({ requestId, code, service, detail, upstreamRequestId }, "no answer");
+      },
     },
   });
   return {

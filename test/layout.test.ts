@@ -20,7 +20,7 @@ const MAP: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["config", "dialects", "sandbox/people", "server"],
   log: ["config"],
   "connected-service": ["config", "dialects", "domain", "http", "services"],
-  gateway: ["config", "connected-service", "dialects", "http", "log", "schema", "server", "services"],
+  gateway: ["config", "connected-service", "dialects", "domain", "http", "log", "schema", "server", "services"],
   cli: [
     "config",
     "connected-service",

@@ -4,7 +4,7 @@ import type { UpstreamResponse } from "./send.ts";
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Far more than any service nests, and far less than costs time and memory out of all proportion to its text. */
+/** Far more than any service nests. A text of brackets alone would cost time and memory out of all proportion to its size. */
 const DEEPEST = 1000;
 
 /** An answer as it came. Its JSON is parsed when first asked for: many an answer is known by its status. */
@@ -58,7 +58,7 @@ const OPENING = 0x7b;
 const CLOSING = 0x7d;
 
 const SAMPLES = 4096;
-/** Of a service's answers one character in fifty opens a list or an object. With fewer than this nothing nests too deeply. */
+/** Of a service's answers one character in fifty opens a list or an object. With few, whatever nests costs little. */
 const DENSE = SAMPLES / 25;
 
 /** Whether it is worth a look at each character, which takes as long as parsing: some of them tell. */

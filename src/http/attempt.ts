@@ -15,8 +15,6 @@ export interface Line {
   /** Of one answer's body. */
   readonly maxBodyBytes: number;
   readonly large: LargeAnswers;
-  /** Whether all connections that may be opened are in use. */
-  isBusy(): boolean;
 }
 
 /**
@@ -26,14 +24,15 @@ export interface Line {
  */
 export class Attempt implements ErrandHandler, LargeReader {
   onFree: (() => void) | undefined;
+  runningSince: number | undefined;
   readonly #request: UpstreamRequest;
   readonly #line: Line;
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
-  readonly #startedAt = performance.now();
   #bytes = 0;
+  #wasPaused = false;
   /** Set once a connection is ours: from here on, bytes may have been sent. */
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -77,6 +76,7 @@ export class Attempt implements ErrandHandler, LargeReader {
   }
 
   pause(): void {
+    this.#wasPaused = true;
     this.#controller?.pause();
   }
 
@@ -115,11 +115,11 @@ export class Attempt implements ErrandHandler, LargeReader {
     this.#end(this.#late("timeout"));
   }
 
-  /** The service's fault where it had its time, and not where all the time went by before, or others were before us. */
+  /** The service's fault where it had its time, and not where that went by before, or while others were before us. */
   #late(reason: string): NoAnswer {
-    const hadTime = performance.now() - this.#startedAt >= this.#line.timeoutMs / 2;
-    const hadConnection = this.#controller !== undefined || !this.#line.isBusy();
-    return this.#noAnswer("UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, hadTime && hadConnection);
+    const waitedMs = performance.now() - (this.runningSince ?? Infinity);
+    const blamesService = waitedMs >= this.#line.timeoutMs / 2 && !this.#wasPaused;
+    return this.#noAnswer("UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, blamesService);
   }
 
   #tooLarge(): void {

@@ -31,15 +31,19 @@ export function budget({ calls, bytes }: CallBudget, service: Service): Step {
       exceeded ??= new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name });
       throw exceeded;
     }
+    const isRead = request.method === "GET";
+    if (isRead && bytes.used > bytes.limit) throw (tooLarge ??= exceedsBytes());
     calls.used++;
     const response = await next(request);
     // A character counts as a byte, which most are.
     bytes.used += response.text.length;
     // What a write answers is told in any case: it was done.
-    if (bytes.used > bytes.limit && request.method === "GET") {
-      const message = `The services' answers to this operation hold more than ${bytes.limit} bytes, which is \`limits.upstreamBytes\`. Ask for less at once.`;
-      throw (tooLarge ??= new ServiceFailure("LIMIT_EXCEEDED", message, { service: service.name }));
-    }
+    if (isRead && bytes.used > bytes.limit) throw (tooLarge ??= exceedsBytes());
     return response;
   };
+
+  function exceedsBytes(): ServiceFailure {
+    const message = `The services' answers to this operation hold more than ${bytes.limit} bytes, which is \`limits.upstreamBytes\`. Ask for less at once.`;
+    return new ServiceFailure("LIMIT_EXCEEDED", message, { service: service.name });
+  }
 }

@@ -1,16 +1,14 @@
 import {
-  BrokenCircuitError,
-  circuitBreaker,
   CircuitState as PolicyState,
   CountBreaker,
   ExponentialBackoff,
   halfJitterGenerator,
-  handleWhen,
+  type IBackoff,
 } from "cockatiel";
 import { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { describeCall, NoAnswer } from "./failures.ts";
-import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
+import { isUnavailable, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
 
 /** `half-open`: one call tries whether the service is there again. */
 export type CircuitState = "closed" | "open" | "half-open";
@@ -20,81 +18,112 @@ export type BlamesCaller = (request: UpstreamRequest, response: UpstreamResponse
 
 /** It opens when more than half of the last twenty attempts failed, of at least ten. */
 const LAST_ATTEMPTS = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
-/** About a second first, then longer, as long as one call after the other fails; not to the millisecond, for we are several. */
+/** Up to a second first, then longer, as long as one call after the other fails; not to the millisecond, for we are several. */
 const OPEN_FOR = { initialDelay: 1000, maxDelay: 10_000, generator: halfJitterGenerator };
+const BACKOFF = new ExponentialBackoff(OPEN_FOR);
 
-const STATES: Readonly<Record<PolicyState, CircuitState>> = {
-  [PolicyState.Closed]: "closed",
-  [PolicyState.Open]: "open",
-  [PolicyState.HalfOpen]: "half-open",
-  // Only by hand, which nobody does.
-  [PolicyState.Isolated]: "open",
-};
+/** What one attempt tells of the service; undefined: nothing, as when nobody waited for its end. */
+type Verdict = "well" | "ill" | undefined;
+
+/** Refused without asking, since the circuit is open. */
+export class CircuitOpen extends ServiceFailure {}
 
 /**
  * Spares a service that is ill, and those who would wait for it: after many failures nothing is sent for a while. What
  * counts are connections that fail, answers that do not come in time, 502, 503, 504, and any other 500 or more that is not
  * what one caller brought about. A 4xx never does.
- * @throws ServiceFailure `UPSTREAM_UNAVAILABLE` instead of sending
+ *
+ * The states are our own and not cockatiel's: there, others wait for the one call that tries, and what was sent before the
+ * state changed counts afterwards, so that the timeouts of a bad minute would open a circuit that has just closed.
+ * @throws CircuitOpen instead of sending
  */
 export class Circuit {
   readonly #service: Service;
   readonly #blamesCaller: BlamesCaller;
-  readonly #policy = circuitBreaker(
-    handleWhen((error) => this.#isFailure(error)).orWhenResult((result) => result instanceof BadAnswer),
-    { breaker: new CountBreaker(LAST_ATTEMPTS), halfOpenAfter: new ExponentialBackoff(OPEN_FOR) },
-  );
+  readonly #onChange: ((state: CircuitState) => void) | undefined;
+  readonly #attempts = new CountBreaker(LAST_ATTEMPTS);
+  #state: CircuitState = "closed";
+  /** Counts the changes of the state: what was sent before one tells nothing any more. */
+  #epoch = 0;
+  #backoff: IBackoff<unknown> | undefined;
+  #openUntil = 0;
 
   /** @param onChange told of each change of the state */
   constructor(service: Service, blamesCaller: BlamesCaller, onChange?: (state: CircuitState) => void) {
     this.#service = service;
     this.#blamesCaller = blamesCaller;
-    if (onChange !== undefined) this.#policy.onStateChange((state) => onChange(STATES[state]));
+    this.#onChange = onChange;
   }
 
+  /** `open` until somebody asks when its time is up. */
   get state(): CircuitState {
-    return STATES[this.#policy.state];
+    return this.#state;
   }
 
   readonly step: Step = (next) => async (request) => {
-    // The policy would let all others wait for the one that tries.
-    if (this.state === "half-open") throw this.#refusal(request);
+    if (this.#state === "half-open" || (this.#state === "open" && performance.now() < this.#openUntil)) {
+      throw this.#refusal(request);
+    }
+    if (this.#state === "open") this.#enter("half-open");
+    const epoch = this.#epoch;
+    let verdict: Verdict;
     try {
-      const answer = await this.#policy.execute(() => this.#attempt(next, request));
-      return answer instanceof BadAnswer ? answer.response : answer;
+      const response = await next(request);
+      verdict = this.#isIll(request, response) ? "ill" : "well";
+      return response;
     } catch (error) {
-      throw error instanceof BrokenCircuitError ? this.#refusal(request) : error;
+      if (error instanceof NoAnswer && error.blamesService) verdict = "ill";
+      throw error;
+    } finally {
+      if (epoch === this.#epoch) this.#judge(verdict);
     }
   };
 
-  async #attempt(next: Send, request: UpstreamRequest): Promise<UpstreamResponse | BadAnswer> {
-    const response = await next(request);
-    const { status } = response;
-    if (status < 500) return response;
-    const isIll = status === 502 || status === 503 || status === 504 || !this.#blamesCaller(request, response);
-    return isIll ? new BadAnswer(response) : response;
+  #isIll(request: UpstreamRequest, response: UpstreamResponse): boolean {
+    return response.status >= 500 && (isUnavailable(response) || !this.#blamesCaller(request, response));
   }
 
-  #isFailure(error: unknown): boolean {
-    // Whatever ended the one call that tries, even that its client went away: it did not show that the service is back.
-    return this.state === "half-open" || (error instanceof NoAnswer && error.blamesService);
+  #judge(verdict: Verdict): void {
+    if (this.#state === "half-open") {
+      if (verdict === "well") this.#close();
+      else this.#open(verdict === "ill" ? this.#nextDelayMs() : 0);
+    } else if (verdict === "well") {
+      this.#attempts.success(PolicyState.Closed);
+    } else if (verdict === "ill" && this.#attempts.failure(PolicyState.Closed)) {
+      this.#open(this.#nextDelayMs());
+    }
   }
 
-  #refusal(request: UpstreamRequest): ServiceFailure {
+  /** @param ms 0 where the call that tried told nothing: the next one tries */
+  #open(ms: number): void {
+    this.#openUntil = performance.now() + ms;
+    this.#enter("open");
+  }
+
+  #close(): void {
+    this.#backoff = undefined;
+    // Forgets what was before, too.
+    this.#attempts.success(PolicyState.HalfOpen);
+    this.#enter("closed");
+  }
+
+  #nextDelayMs(): number {
+    this.#backoff = this.#backoff === undefined ? BACKOFF.next() : this.#backoff.next(undefined);
+    return this.#backoff.duration;
+  }
+
+  #enter(state: CircuitState): void {
+    this.#epoch++;
+    this.#state = state;
+    this.#onChange?.(state);
+  }
+
+  #refusal(request: UpstreamRequest): CircuitOpen {
     const { name } = this.#service;
     const message = `The service \`${name}\` failed too often just now and is not asked for a moment: nothing was sent.`;
-    return new ServiceFailure("UPSTREAM_UNAVAILABLE", message, {
+    return new CircuitOpen("UPSTREAM_UNAVAILABLE", message, {
       service: name,
       detail: `${describeCall(request)}: circuit open`,
     });
-  }
-}
-
-/** An answer that shows that the service is ill. */
-class BadAnswer {
-  readonly response: UpstreamResponse;
-
-  constructor(response: UpstreamResponse) {
-    this.response = response;
   }
 }

@@ -23,6 +23,8 @@ export interface Errand {
 export interface ErrandHandler extends Dispatcher.DispatchHandler {
   /** Nobody waits for it any more. */
   readonly isOver: boolean;
+  /** Set here: since when it waits for nobody but the service, on the clock of `performance.now()`. */
+  runningSince: number | undefined;
   /** Set here: to be called once, when all of its answer is there, or there will be none. */
   onFree: (() => void) | undefined;
   fail(error: Error): void;
@@ -49,18 +51,12 @@ export class Connections {
     this.#options = options;
   }
 
-  /** Whether requests wait, since all connections that may be opened are in use. */
-  get isBusy(): boolean {
-    return this.#waiting.size > 0;
-  }
-
   send(errand: Errand): void {
     if (this.#isClosed) {
       errand.handler.fail(new errors.ClientClosedError());
       return;
     }
-    const own = this.#idle.findLastIndex((connection) => connection.isOpenTo(errand.principal));
-    const connection = own >= 0 ? this.#idle.splice(own, 1)[0] : this.#open();
+    const connection = this.#take(errand.principal) ?? this.#open();
     if (connection !== undefined) {
       this.#run(connection, errand);
       return;
@@ -78,6 +74,13 @@ export class Connections {
     await Promise.all([...this.#all].map(({ client }) => client.destroy()));
   }
 
+  /** An idle one: the caller's own, or one that has to be opened anew for whoever comes. */
+  #take(principal: Principal | undefined): Connection | undefined {
+    let index = this.#idle.findLastIndex((connection) => connection.isOwnOf(principal));
+    if (index < 0) index = this.#idle.findLastIndex(({ isConnected }) => !isConnected);
+    return index < 0 ? undefined : this.#idle.splice(index, 1)[0];
+  }
+
   /** @returns undefined where there are as many as there may be */
   #open(): Connection | undefined {
     if (this.#all.size >= this.#options.most) return undefined;
@@ -88,15 +91,20 @@ export class Connections {
 
   #run(connection: Connection, { options, principal, handler }: Errand): void {
     connection.begin(principal);
-    handler.onFree = () => this.#free(connection);
+    handler.runningSince = performance.now();
+    handler.onFree = () => {
+      handler.onFree = undefined;
+      connection.idleSince = performance.now();
+      // Not at once: the connection is in the middle of ending, or of failing all that was sent on it.
+      queueMicrotask(() => this.#offer(connection));
+    };
     connection.client.dispatch(options, handler);
   }
 
-  #free(connection: Connection): void {
-    connection.end();
+  #offer(connection: Connection): void {
     const next = this.#next();
     if (next === undefined) this.#idle.push(connection);
-    else if (connection.isOpenTo(next.principal)) this.#run(connection, next);
+    else if (!connection.isConnected || connection.isOwnOf(next.principal)) this.#run(connection, next);
     else void this.#handOver(connection, next);
   }
 
@@ -121,7 +129,7 @@ export class Connections {
     await nextTurn();
     await nextTurn();
     if (this.#isClosed) errand.handler.fail(new errors.ClientDestroyedError());
-    else if (errand.handler.isOver) this.#free(connection);
+    else if (errand.handler.isOver) this.#offer(connection);
     else this.#run(connection, errand);
   }
 }
@@ -131,7 +139,6 @@ class Connection {
   readonly client: Client;
   idleSince = 0;
   #servedLast: Principal | undefined;
-  /** Otherwise it will be opened anew for whoever comes next. */
   #isConnected = false;
 
   constructor(client: Client) {
@@ -144,16 +151,17 @@ class Connection {
     });
   }
 
-  /** Whether whatever it might have too much of would be the caller's own. */
-  isOpenTo(principal: Principal | undefined): boolean {
-    return !this.#isConnected || this.#servedLast === principal;
+  /** Otherwise it will be opened anew for whoever comes next. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Whether whatever may come too much on it would be the caller's own. */
+  isOwnOf(principal: Principal | undefined): boolean {
+    return this.#isConnected && this.#servedLast === principal;
   }
 
   begin(principal: Principal | undefined): void {
     this.#servedLast = principal;
-  }
-
-  end(): void {
-    this.idleSince = performance.now();
   }
 }

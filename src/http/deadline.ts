@@ -27,7 +27,7 @@ export function deadline(ms: number, service: Service): Step {
     } catch (error) {
       if (!(error instanceof DeadlinePassed)) throw error;
       // Between two attempts.
-      throw noAnswer("UPSTREAM_TIMEOUT", lateness(service), service, request, `deadline of ${ms} ms`, false);
+      throw noAnswer("UPSTREAM_TIMEOUT", lateness(service), service, request, "deadline", false);
     } finally {
       clearTimeout(timer);
       outer?.removeEventListener("abort", abort);

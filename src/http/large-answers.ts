@@ -39,6 +39,7 @@ export class LargeAnswers {
     if (next === undefined) return;
     this.#waiting.delete(next);
     this.#reading.add(next);
-    next.resume();
+    // Not at once: another answer is in the middle of being parsed.
+    queueMicrotask(() => next.resume());
   }
 }

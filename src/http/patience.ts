@@ -4,7 +4,8 @@ import { isPassing, type Step } from "./send.ts";
 
 /**
  * How long one operation waits for a service that does not answer: one deadline for all its calls, and not one after the
- * other for each. Any answer starts it anew. Calls that begin later get what is left of it.
+ * other for each. Any answer starts it anew. Reads that begin later get what is left of it; a write gets all its time, or
+ * is not sent: cut short, nobody would know what became of it.
  * @throws ServiceFailure `UPSTREAM_TIMEOUT` without asking, where nothing is left
  */
 export function patience(ms: number, service: Service): Step {
@@ -17,7 +18,8 @@ export function patience(ms: number, service: Service): Step {
       throw noAnswer("UPSTREAM_TIMEOUT", sentence, service, request, `patience of ${ms} ms`, false);
     }
     // The first call has a whole deadline, which is set for it anyway.
-    const response = await next(until < now + ms ? { ...request, deadlineAt: until } : request);
+    const isCut = request.method === "GET" && until < now + ms;
+    const response = await next(isCut ? { ...request, deadlineAt: until } : request);
     // What came after all attempts in vain tells nothing of the time that the next call will take.
     if (!isPassing(response)) until = undefined;
     return response;

@@ -23,11 +23,15 @@ const BACKOFF = new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 });
 export function retry({ retries }: RetryOptions, service: Service): Step {
   const budget = new RetryBudget();
   return (next) => async (request) => {
-    budget.earn();
     let backoff: IBackoff<unknown> | undefined;
     let lost: ServiceFailure | undefined;
+    let before: Outcome | undefined;
     for (let left = retries; ; left--) {
       const outcome = await attempt(next, request);
+      // What was refused on our side says less than what the service said before.
+      if (before !== undefined && isRefused(outcome)) return settle(before, lost);
+      if (before === undefined && !isRefused(outcome)) budget.earn();
+      before = outcome;
       if (left <= 0 || !isWorthRepeating(request, outcome)) return settle(outcome, lost);
       backoff = backoff === undefined ? BACKOFF.next() : backoff.next(undefined);
       const delayMs = askedDelayMs(outcome) + backoff.duration;
@@ -69,12 +73,16 @@ function settle(outcome: Outcome, lost: ServiceFailure | undefined): UpstreamRes
   throw lost === undefined || tellsOfLoss ? error : lost;
 }
 
+/** A step of ours decided not to send it, as an open circuit does. */
+function isRefused(outcome: Outcome): boolean {
+  return "error" in outcome && outcome.error instanceof ServiceFailure && !(outcome.error instanceof NoAnswer);
+}
+
 function isWorthRepeating(request: UpstreamRequest, outcome: Outcome): boolean {
   if (request.signal?.aborted === true) return false;
   const repeatable = request.method === "GET" || request.repeatable === true;
   if ("answer" in outcome) return repeatable && isPassing(outcome.answer);
   const { error } = outcome;
-  // Others are decisions of our own, such as that of an open circuit.
   if (!(error instanceof NoAnswer)) return false;
   if (error.code === "UPSTREAM_UNAVAILABLE") return repeatable || !error.sent;
   return error.code === "UPSTREAM_TIMEOUT" && repeatable;

@@ -48,9 +48,14 @@ export function isSuccess({ status }: UpstreamResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The service, or what stands before it, cannot answer for now. */
-export function isPassing({ status }: UpstreamResponse): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504;
+/** What stands before the service, or it itself, says that it cannot answer for now. */
+export function isUnavailable({ status }: UpstreamResponse): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
+/** The same request may be answered later. */
+export function isPassing(response: UpstreamResponse): boolean {
+  return response.status === 429 || isUnavailable(response);
 }
 
 /**

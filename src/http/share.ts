@@ -11,10 +11,17 @@ import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
  */
 export class Flights {
   readonly #joinable = new Map<CallerKey, Flight>();
+  readonly #joinableMs: number;
+
+  /** @param joinableMs since it began: who joined it later would share the end of its patience */
+  constructor(joinableMs: number) {
+    this.#joinableMs = joinableMs;
+  }
 
   /** @returns undefined where nobody asks for the same, or what they asked may not be true any more */
   find(key: CallerKey): Flight | undefined {
-    return this.#joinable.get(key);
+    const flight = this.#joinable.get(key);
+    return flight !== undefined && performance.now() - flight.startedAt < this.#joinableMs ? flight : undefined;
   }
 
   start(key: CallerKey, request: UpstreamRequest, next: Send): Flight {
@@ -53,10 +60,11 @@ export function share(flights: Flights, principal: Principal, service: Service):
 
 /** One read on its way, and those who wait for it. */
 class Flight {
+  readonly startedAt = performance.now();
   readonly #controller = new AbortController();
   readonly #answer: Promise<UpstreamResponse>;
   readonly #end: () => void;
-  readonly #onAttempt: (() => void)[] = [];
+  readonly #onAttempt = new Set<() => void>();
   #attempts = 0;
   #waiting = 0;
 
@@ -76,12 +84,13 @@ class Flight {
     const { signal, deadlineAt, onAttempt } = request;
     if (onAttempt !== undefined) {
       for (let told = 0; told < this.#attempts; told++) onAttempt();
-      this.#onAttempt.push(onAttempt);
+      this.#onAttempt.add(onAttempt);
     }
     this.#waiting++;
     return new Promise((resolve, reject) => {
       const leave = (reason: Error) => {
         stay();
+        if (onAttempt !== undefined) this.#onAttempt.delete(onAttempt);
         reject(reason);
         if (--this.#waiting > 0) return;
         this.#end();

@@ -63,7 +63,6 @@ export function openTransport(
     timeoutMs,
     maxBodyBytes,
     large: new LargeAnswers(LARGE_ANSWERS),
-    isBusy: () => pool.isBusy,
   };
 
   const send: Send = (request) =>

@@ -25,6 +25,8 @@ export interface ErrorLog {
 export interface Circumstances {
   readonly requestId: string;
   readonly isMutation: boolean;
+  /** What was logged of it: one failed call may leave thousands of fields without a value, and is one event all the same. */
+  readonly logged: Set<ServiceFailure>;
 }
 
 export type MaskError = (error: unknown, circumstances?: Circumstances) => GraphQLError;
@@ -34,8 +36,6 @@ export type MaskError = (error: unknown, circumstances?: Circumstances) => Graph
  * fault of ours, masked and logged.
  */
 export function maskErrors(log: ErrorLog, tell: TellRequestError): MaskError {
-  // One failed call may leave thousands of fields without a value: it is one event all the same.
-  const logged = new WeakSet<ServiceFailure>();
   // The server masks once more what was masked with more knowledge.
   const masked = new WeakSet<GraphQLError>();
   const keep = (error: GraphQLError) => {
@@ -54,8 +54,8 @@ export function maskErrors(log: ErrorLog, tell: TellRequestError): MaskError {
     const cause = located?.originalError ?? error;
     if (cause instanceof Refusal) return refused(cause, located);
     if (cause instanceof ServiceFailure) {
-      if (!logged.has(cause)) log.failure(cause, requestId);
-      logged.add(cause);
+      if (circumstances?.logged.has(cause) !== true) log.failure(cause, requestId);
+      circumstances?.logged.add(cause);
       return failed(cause, located, circumstances?.isMutation === true);
     }
     if (cause instanceof GraphQLError && isAboutAnArgument(cause)) return tell(cause, located);
@@ -82,7 +82,8 @@ export function maskResults(mask: MaskError): Plugin {
           const operation = getOperationAST(args.document as DocumentNode, args.operationName as string | undefined);
           const isMutation = operation?.operation === OperationTypeNode.MUTATION;
           const errors = [...(single.errors ?? []), ...failures];
-          setResult({ ...single, errors: errors.map((error) => mask(error, { requestId, isMutation })) });
+          const circumstances = { requestId, isMutation, logged: new Set<ServiceFailure>() };
+          setResult({ ...single, errors: errors.map((error) => mask(error, circumstances)) });
         },
       };
     },

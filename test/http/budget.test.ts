@@ -46,12 +46,15 @@ describe("budget", () => {
 
   it("refuses the read whose answer is one too many, and every one after it, but tells what a write answered", async () => {
     const long = { ...response(200), text: "x".repeat(60) };
-    const send = budget(allow(10, 100), SERVICE)(scripted(long).send);
+    const { send: sent, requests } = scripted(long);
+    const send = budget(allow(10, 100), SERVICE)(sent);
     await expect(send(GET)).resolves.toBe(long);
     const failure = await failureFrom(send(GET));
     expect(failure).toMatchObject({ code: "LIMIT_EXCEEDED", service: "directory", retryable: false });
     expect(failure.message).toContain("more than 100 bytes, which is `limits.upstreamBytes`");
     await expect(send(PUT)).resolves.toBe(long);
+    expect(requests).toHaveLength(3);
     expect(await failureFrom(send(GET))).toBe(failure);
+    expect(requests).toHaveLength(3);
   });
 });

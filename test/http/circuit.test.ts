@@ -143,7 +143,6 @@ describe("A circuit", () => {
   it.each([
     ["fails again", lost()],
     ["is answered 503 again", response(503)],
-    ["is given up by its caller", new DOMException("left", "AbortError")],
   ])("opens again when that call %s, for longer", async (_, turn) => {
     const { circuit: one, play, ask, sent } = await opened();
     vi.advanceTimersByTime(1500);
@@ -156,6 +155,43 @@ describe("A circuit", () => {
     vi.advanceTimersByTime(1500);
     play(OK);
     await ask(1);
+    expect(one.state).toBe("closed");
+  });
+
+  it("lets the next one try when nobody waits for that call any more", async () => {
+    const { circuit: one, play, ask, sent } = await opened();
+    vi.advanceTimersByTime(1500);
+    play(new DOMException("left", "AbortError"));
+    await ask(1);
+    expect(one.state).toBe("open");
+    play(OK);
+    await ask(1);
+    expect([one.state, sent()]).toEqual(["closed", 12]);
+  });
+
+  it("takes what was sent before it opened, or closed, for no word on what is now", async () => {
+    const { circuit: one, play, send, ask } = circuit();
+    const late: ((error: Error) => void)[] = [];
+    const straggle = (count: number) =>
+      Array.from({ length: count }, () => {
+        play(new Promise((_, reject) => late.push(reject)));
+        return send(GET).catch(() => undefined);
+      });
+    const stragglers = straggle(30);
+    play(lost());
+    await ask(10);
+    vi.advanceTimersByTime(1500);
+    let answer: (response: UpstreamResponse) => void = () => undefined;
+    play(new Promise((resolve) => (answer = resolve)));
+    const trial = send(GET);
+    late[0]?.(new DOMException("left", "AbortError"));
+    late[1]?.(lost());
+    await Promise.all(stragglers.slice(0, 2));
+    expect(one.state).toBe("half-open");
+    answer(OK);
+    await trial;
+    for (const fail of late) fail(lost());
+    await Promise.all(stragglers);
     expect(one.state).toBe("closed");
   });
 

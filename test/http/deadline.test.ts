@@ -34,7 +34,7 @@ describe("deadline", () => {
       sleep(60_000, undefined, { signal }).catch(() => signal?.throwIfAborted()) as never;
     const failure = await failureFrom(deadline(20, SERVICE)(waiting)(POST));
     expect(failure).toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: false });
-    expect(failure.detail).toBe("POST /users: deadline of 20 ms");
+    expect(failure.detail).toBe("POST /users: deadline");
   });
 
   it("is sooner where an outer step says so", async () => {

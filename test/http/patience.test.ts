@@ -43,6 +43,22 @@ describe("patience", () => {
     expect(ended).toBe(true);
   });
 
+  it("never cuts a write short", async () => {
+    const deadlines: (number | undefined)[] = [];
+    const send = pipeline(
+      (request) => {
+        deadlines.push(request.deadlineAt);
+        return unanswered(request);
+      },
+      patience(1000, SERVICE),
+    );
+    void send(GET);
+    await vi.advanceTimersByTimeAsync(900);
+    void send(POST);
+    void send(GET);
+    expect(deadlines).toEqual([undefined, undefined, performance.now() + 100]);
+  });
+
   it("counts what a service that is not there makes us wait", async () => {
     const busy = scripted(response(503));
     const slowly: Send = async (request) => {

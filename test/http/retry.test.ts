@@ -137,6 +137,23 @@ describe("retry", () => {
     await expect(answered({ ...PUT, signal: AbortSignal.timeout(20) })).rejects.not.toBeInstanceOf(ServiceFailure);
   });
 
+  it("says what the service said last where the repetition is refused on our side", async () => {
+    const refused = new ServiceFailure("UPSTREAM_UNAVAILABLE", "Nothing was sent.", { service: "directory" });
+    const busy = response(503);
+    expect(await retry({ retries: 2 }, SERVICE)(scripted(busy, refused).send)(GET)).toBe(busy);
+    expect(await failureFrom(retry({ retries: 2 }, SERVICE)(scripted(LOST, refused).send)(PUT))).toBe(LOST);
+  });
+
+  it("earns nothing with what was never sent", async () => {
+    const budgeted = retry({ retries: 2 }, SERVICE);
+    const refused = new ServiceFailure("UPSTREAM_UNAVAILABLE", "Nothing was sent.", { service: "directory" });
+    const refusing = budgeted(scripted(refused).send);
+    for (let calls = 0; calls < 1000; calls++) await failureFrom(refusing(GET));
+    const { send, requests } = scripted(response(503));
+    await Promise.all(Array.from({ length: 50 }, () => budgeted(send)(GET)));
+    expect(requests).toHaveLength(50 + 10);
+  });
+
   it("adds no more than a tenth to the load, ten at first", async () => {
     const budgeted = retry({ retries: 2 }, SERVICE);
     const { send, requests } = scripted(response(503));

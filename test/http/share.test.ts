@@ -9,7 +9,7 @@ const ADA = principalOf("directory", "ada");
 const BOB = principalOf("directory", "bob");
 
 /** A service of which each call is answered by hand. */
-function held() {
+function held(joinableMs = 60_000) {
   const calls: { request: UpstreamRequest; answer: (status: number) => void; fail: (error: Error) => void }[] = [];
   const send: Send = (request) =>
     new Promise<UpstreamResponse>((resolve, reject) => {
@@ -17,7 +17,7 @@ function held() {
       request.signal?.addEventListener("abort", () => reject(request.signal?.reason as Error));
       calls.push({ request, answer: (status) => resolve(response(status)), fail: reject });
     });
-  const flights = new Flights();
+  const flights = new Flights(joinableMs);
   return { calls, flights, of: (principal = ADA) => share(flights, principal, SERVICE)(send) };
 }
 
@@ -143,6 +143,21 @@ describe("share", () => {
     expect(calls[0]?.request.deadlineAt).toBeUndefined();
     calls[0]?.answer(200);
     await expect(other).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("lets nobody join what has lasted for long", async () => {
+    const { calls, of } = held(20);
+    const first = of()(GET);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const second = of()(GET);
+    expect(calls).toHaveLength(2);
+    calls[0]?.answer(200);
+    await first;
+    // The end of the first does not part those who come from the second.
+    const third = of()(GET);
+    expect(calls).toHaveLength(2);
+    calls[1]?.answer(404);
+    expect(await Promise.all([second, third])).toMatchObject([{ status: 404 }, { status: 404 }]);
   });
 
   it("lets nobody join what was given up", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { UpstreamRequest } from "../../src/http/send.ts";
+import { NoAnswer } from "../../src/http/failures.ts";
 import { openTransport, type TransportOptions } from "../../src/http/transport.ts";
 import {
   after,
@@ -147,6 +148,32 @@ describe("an answer", () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
+  it("is whole however many large ones come at once, each in its time", async () => {
+    const body = JSON.stringify("x".repeat(1_500_000));
+    const upstream = await upstreamThat((socket) => {
+      socket.write(head(200, { "content-length": String(body.length) }) + body.slice(0, 1_100_000));
+      setTimeout(() => socket.write(body.slice(1_100_000)), 20);
+    });
+    const send = open(upstream.url, { connections: 32 });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => send(GET)));
+    for (const { json } of answers) expect(json).toHaveLength(1_500_000);
+  });
+
+  it("that is one of many large ones can be given up, and is waited for by nobody", async () => {
+    const body = JSON.stringify("x".repeat(1_500_000));
+    const upstream = await upstreamThat((socket) => {
+      socket.write(head(200, { "content-length": String(body.length) }) + body.slice(0, 1_100_000));
+      setTimeout(() => socket.write(body.slice(1_100_000)), 100);
+    });
+    const send = open(upstream.url, { connections: 32 });
+    const gone = new AbortController();
+    const given = Array.from({ length: 16 }, () => send({ ...GET, signal: gone.signal }).catch(() => "gone"));
+    const kept = Array.from({ length: 16 }, () => send(GET));
+    setTimeout(() => gone.abort(new Error("gone")), 60);
+    for (const { json } of await Promise.all(kept)) expect(json).toHaveLength(1_500_000);
+    expect(new Set(await Promise.all(given))).toEqual(new Set(["gone"]));
+  });
+
   it("joins a header that came twice", async () => {
     const upstream = await upstreamThat(bytes("HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 0\r\n\r\n"));
     expect((await open(upstream.url)(GET)).header("x-a")).toBe("1, 2");
@@ -247,6 +274,23 @@ describe("a service that cannot be reached", () => {
     expect(first).toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: true });
     expect(second).toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: false });
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  it.each([2, 32])(
+    "fails all that wait for one of %i connections, and is the end of nobody else",
+    async (connections) => {
+      const send = open(await closedPort(), { connections });
+      const failures = await Promise.all(Array.from({ length: 3 * connections }, () => failureFrom(send(GET))));
+      expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
+    },
+  );
+
+  it("is blamed for the silence that met a request, and not for others that waited behind it", async () => {
+    const upstream = await upstreamThat(silence);
+    const send = open(upstream.url, { connections: 2, timeoutMs: 200 });
+    const failures = await Promise.all(Array.from({ length: 6 }, () => failureFrom(send(GET))));
+    const blames = failures.map((failure) => failure instanceof NoAnswer && failure.blamesService);
+    expect(blames).toEqual([true, true, false, false, false, false]);
   });
 
   it("is reached again on the connection that a late request left unused", async () => {

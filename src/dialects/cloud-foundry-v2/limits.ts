@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitAtMost } from "../../domain/wait.ts";
 
 /** What the operator of one service allows, as far as we learned: the same for every caller. */
 export class Limits {
@@ -58,7 +58,7 @@ export class Limit {
   async explore<T>(wanted: number, read: () => Promise<T>): Promise<T> {
     if (Math.min(wanted, this.most) <= this.#proven) return read();
     if (this.#probe !== undefined) {
-      await Promise.race([this.#probe, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
+      await waitAtMost(this.#probe, LONGEST_WAIT_MS);
       return read();
     }
     const answer = read();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitAtMost } from "../../domain/wait.ts";
 
 /** How long one caller waits for the answer to another's probe: an operation must not last for two deadlines. */
 const LONGEST_WAIT_MS = 1000;
@@ -47,8 +47,7 @@ export class Edition {
    */
   async find(ask: () => Promise<boolean>): Promise<boolean> {
     if (this.#hasOrganizations === undefined && this.#asking !== undefined) {
-      const asked = this.#asking.catch(() => undefined);
-      await Promise.race([asked, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
+      await waitAtMost(this.#asking, LONGEST_WAIT_MS);
     }
     if (this.#hasOrganizations !== undefined) return this.#hasOrganizations;
     const asking = ask();
