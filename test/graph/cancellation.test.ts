@@ -185,3 +185,20 @@ describe.concurrent.each([ECONTEXT, CLOUD_FOUNDRY])("A client that goes away ($d
     ]);
   });
 });
+
+/** The machine may be busy with other things for one of the tries. */
+const TRIES = 5;
+
+describe.each([ECONTEXT, CLOUD_FOUNDRY])("A client that goes away ($dialect)", (speech) => {
+  it("is noticed by its service within 100 ms", async () => {
+    const tries: number[] = [];
+    while (tries.length < TRIES && !tries.some((ms) => ms < 100)) {
+      const { service, ask } = await start(speech, silence);
+      const { request } = ask(`{ user: ${speech.ask("read", "ada")} }`);
+      await untilAsked(service, 1);
+      request.destroy();
+      tries.push(await msUntilLeft(service, `${speech.dialect}, once more`));
+    }
+    expect(Math.min(...tries)).toBeLessThan(100);
+  });
+});
