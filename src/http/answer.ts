@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { LARGE_BYTES } from "./large-answers.ts";
-import type { UpstreamResponse } from "./send.ts";
+import { isSuccess, type UpstreamResponse } from "./send.ts";
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -10,7 +10,8 @@ const DEEPEST = 1000;
 /** An answer as it came. Its JSON is parsed when first asked for: many an answer is known by its status. */
 export class Answer implements UpstreamResponse {
   readonly status: number;
-  readonly text: string;
+  readonly size: number;
+  #text: string;
   readonly #headers: Headers;
   /** Other bytes would be shown as question marks of a kind, in place of somebody's name. */
   readonly #isUtf8: boolean;
@@ -20,8 +21,9 @@ export class Answer implements UpstreamResponse {
   constructor(status: number, headers: Headers, body: Buffer) {
     this.status = status;
     this.#headers = headers;
+    this.size = body.length;
     // At once, and the bytes let go: they are a piece of a larger block.
-    this.text = body.toString();
+    this.#text = body.toString();
     this.#isUtf8 = isUtf8(body);
   }
 
@@ -30,16 +32,22 @@ export class Answer implements UpstreamResponse {
     return Array.isArray(value) ? value.join(", ") : value;
   }
 
+  /** Gone once a success was read as JSON: nobody asks for it then, and it may be long. */
+  get text(): string {
+    return this.#text;
+  }
+
   get json(): unknown {
     if (!this.#isParsed) {
       this.#isParsed = true;
       this.#json = this.#parse();
+      if (this.#json !== undefined && isSuccess(this)) this.#text = "";
     }
     return this.#json;
   }
 
   #parse(): unknown {
-    const { text } = this;
+    const text = this.#text;
     if (text === "" || !this.#isUtf8) return undefined;
     if (text.length > LARGE_BYTES && isDense(text) && isNestedBelow(text, DEEPEST)) return undefined;
     try {
@@ -61,11 +69,14 @@ const SAMPLES = 4096;
 /** Of a service's answers one character in fifty opens a list or an object. With few, whatever nests costs little. */
 const DENSE = SAMPLES / 25;
 
-/** Whether it is worth a look at each character, which takes as long as parsing: some of them tell. */
+/**
+ * Whether it is worth a look at each character, which takes as long as parsing: some of them tell. At random, so that
+ * nobody can keep blanks ready where we look.
+ */
 function isDense(json: string): boolean {
   let found = 0;
-  const step = Math.floor(json.length / SAMPLES);
-  for (let index = 0; index < json.length; index += step) {
+  const stride = (2 * json.length) / SAMPLES;
+  for (let index = 0; index < json.length; index += 1 + Math.floor(Math.random() * stride)) {
     if ((json.charCodeAt(index) | OTHER_BRACKET) === OPENING) found++;
   }
   return found > DENSE;

@@ -35,8 +35,7 @@ export function budget({ calls, bytes }: CallBudget, service: Service): Step {
     if (isRead && bytes.used > bytes.limit) throw (tooLarge ??= exceedsBytes());
     calls.used++;
     const response = await next(request);
-    // A character counts as a byte, which most are.
-    bytes.used += response.text.length;
+    bytes.used += response.size ?? response.text.length;
     // What a write answers is told in any case: it was done.
     if (isRead && bytes.used > bytes.limit) throw (tooLarge ??= exceedsBytes());
     return response;

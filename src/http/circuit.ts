@@ -8,7 +8,7 @@ import {
 import { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { describeCall, NoAnswer } from "./failures.ts";
-import { isUnavailable, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
+import { isUnavailable, type Send, type Step, type UpstreamRequest, type UpstreamResponse } from "./send.ts";
 
 /** `half-open`: one call tries whether the service is there again. */
 export type CircuitState = "closed" | "open" | "half-open";
@@ -64,7 +64,16 @@ export class Circuit {
     if (this.#state === "half-open" || (this.#state === "open" && performance.now() < this.#openUntil)) {
       throw this.#refusal(request);
     }
-    if (this.#state === "open") this.#enter("half-open");
+    if (this.#state === "closed") return this.#watch(next, request);
+    this.#enter("half-open");
+    // Were it a write, only who ends it could tell what became of it.
+    if (request.method !== "GET") return this.#watch(next, request);
+    // It goes on though its client goes away: else whoever always does could keep all others out.
+    const { signal, ...lasting } = request;
+    return untilAborted(this.#watch(next, lasting), signal);
+  };
+
+  async #watch(next: Send, request: UpstreamRequest): Promise<UpstreamResponse> {
     const epoch = this.#epoch;
     let verdict: Verdict;
     try {
@@ -77,7 +86,7 @@ export class Circuit {
     } finally {
       if (epoch === this.#epoch) this.#judge(verdict);
     }
-  };
+  }
 
   #isIll(request: UpstreamRequest, response: UpstreamResponse): boolean {
     return response.status >= 500 && (isUnavailable(response) || !this.#blamesCaller(request, response));
@@ -126,4 +135,15 @@ export class Circuit {
       detail: `${describeCall(request)}: circuit open`,
     });
   }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort);
+    const stay = () => signal.removeEventListener("abort", abort);
+    promise.then(stay, stay);
+    promise.then(resolve, reject);
+  });
 }

@@ -98,7 +98,19 @@ export class Connections {
       // Not at once: the connection is in the middle of ending, or of failing all that was sent on it.
       queueMicrotask(() => this.#offer(connection));
     };
-    connection.client.dispatch(options, handler);
+    // Reads are repeated where that was in vain.
+    if (options.method === "GET" || !connection.isConnected) connection.client.dispatch(options, handler);
+    else void this.#dispatchWrite(connection, options, handler);
+  }
+
+  /** A service that hangs up behind an answer has perhaps done so: a write that meets it would be lost for nothing. */
+  async #dispatchWrite(
+    { client }: Connection,
+    options: Dispatcher.DispatchOptions,
+    handler: ErrandHandler,
+  ): Promise<void> {
+    await untilAllIsRead();
+    client.dispatch(options, handler);
   }
 
   #offer(connection: Connection): void {
@@ -125,13 +137,17 @@ export class Connections {
     }
     const silentMs = performance.now() - connection.idleSince;
     if (silentMs < SILENCE_MS) await sleep(SILENCE_MS - silentMs);
-    // The turn that runs may have asked the system before the last bytes came: the next one asks again.
-    await nextTurn();
-    await nextTurn();
+    await untilAllIsRead();
     if (this.#isClosed) errand.handler.fail(new errors.ClientDestroyedError());
     else if (errand.handler.isOver) this.#offer(connection);
     else this.#run(connection, errand);
   }
+}
+
+/** The turn of the event loop that runs may have asked the system before the last bytes came: the next one asks again. */
+async function untilAllIsRead(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 /** One at a time: requests follow each other, and none is sent before the answer to the last is there. */

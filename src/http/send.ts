@@ -42,6 +42,8 @@ export interface UpstreamResponse {
   readonly json: unknown;
   /** The body as it came. Upstream text: for classifying alone, never for a message or a log. */
   readonly text: string;
+  /** Of the body, in bytes; where left out, as many as the text has characters. */
+  readonly size?: number;
 }
 
 export function isSuccess({ status }: UpstreamResponse): boolean {

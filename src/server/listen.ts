@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createSocketServer, type AddressInfo, type ListenOptions } from "node:net";
 
 export interface ListeningServer {
@@ -54,7 +54,8 @@ export async function listen(
   patience: Patience = PATIENCE,
 ): Promise<ListeningServer> {
   let stopping = false;
-  const doors = Array.from({ length: DOORS }, () => createDoor(listener, patience, () => stopping));
+  const answering = new Set<ServerResponse>();
+  const doors = Array.from({ length: DOORS }, () => createDoor(listener, patience, () => stopping, answering));
   const { family, address, port: taken } = await findAddress(host, port);
   try {
     for (const door of doors) await open(door, { host: address, port: taken, reusePort: DOORS > 1 });
@@ -66,6 +67,8 @@ export async function listen(
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`,
     stop: async (graceMs) => {
       stopping = true;
+      // Told with the answer, nobody sends another request on a connection that is about to be closed.
+      for (const response of answering) response.shouldKeepAlive = false;
       const closed = Promise.all(doors.map((door) => once(door, "close")));
       for (const door of doors) door.close();
       const timer = setTimeout(() => {
@@ -77,7 +80,12 @@ export async function listen(
   };
 }
 
-function createDoor(listener: RequestListener, patience: Patience, isStopping: () => boolean): Server {
+function createDoor(
+  listener: RequestListener,
+  patience: Patience,
+  isStopping: () => boolean,
+  answering: Set<ServerResponse>,
+): Server {
   // Joined, a header that was sent twice shows: Node would drop the second `Authorization` in silence, and nobody could
   // say whose credential counts.
   const options = {
@@ -90,8 +98,11 @@ function createDoor(listener: RequestListener, patience: Patience, isStopping: (
   const door = createServer(options, (request, response) => {
     // A connection that is kept alive would keep the stopped server alive with it.
     response.once("close", () => {
+      answering.delete(response);
       if (isStopping()) setImmediate(() => door.closeIdleConnections());
     });
+    answering.add(response);
+    if (isStopping()) response.shouldKeepAlive = false;
     // Told of silence on the connection: also while the answer is being made, which takes as long as it takes.
     response.setTimeout(patience.stalled, () => {
       if (request.socket.writableLength > 0) request.socket.destroy();

@@ -20,6 +20,11 @@ describe("The JSON of an answer", () => {
     const nested = (levels: number, inside = "") => "[".repeat(levels) + inside + "]".repeat(levels);
     const flat = `[${"[],".repeat(400_000)}[]]`;
     expect(read(nested(600_000))).toBeUndefined();
+    // Wherever one might look at regular distances, there is a blank.
+    const brackets = nested(1_000_000);
+    const stride = Math.floor(brackets.length / 4096);
+    const bomb = brackets.split("").map((bracket, index) => (index % stride === 0 ? `${bracket} ` : bracket));
+    expect(read(bomb.join(""))).toBeUndefined();
     expect(read(nested(999, flat))).toBeUndefined();
     expect(read(nested(998, flat))).toBeInstanceOf(Array);
   });

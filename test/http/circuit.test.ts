@@ -158,11 +158,26 @@ describe("A circuit", () => {
     expect(one.state).toBe("closed");
   });
 
-  it("lets the next one try when nobody waits for that call any more", async () => {
-    const { circuit: one, play, ask, sent } = await opened();
+  it("lets a read that tries go on though its client has gone, and is told by it", async () => {
+    const { circuit: one, play, send, sent } = await opened();
+    vi.advanceTimersByTime(1500);
+    let answer: (response: UpstreamResponse) => void = () => undefined;
+    play(new Promise((resolve) => (answer = resolve)));
+    const gone = new AbortController();
+    const trial = send({ ...GET, signal: gone.signal });
+    gone.abort(new Error("left"));
+    await expect(trial).rejects.toThrow("left");
+    expect(one.state).toBe("half-open");
+    answer(OK);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([one.state, sent()]).toEqual(["closed", 11]);
+  });
+
+  it("lets the next one try when nobody waits for a write that tried any more", async () => {
+    const { circuit: one, play, send, ask, sent } = await opened();
     vi.advanceTimersByTime(1500);
     play(new DOMException("left", "AbortError"));
-    await ask(1);
+    await send(POST).catch(() => undefined);
     expect(one.state).toBe("open");
     play(OK);
     await ask(1);

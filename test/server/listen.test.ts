@@ -121,6 +121,16 @@ describe("A client that takes its time", () => {
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 .*done/s);
   });
 
+  it("is told with its answer that the connection ends, where the server is stopping", async () => {
+    const listener: RequestListener = (_request, response) => void sleep(200).then(() => response.end("done"));
+    const socket = await start(listener, {});
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    await sleep(50);
+    const stopped = server.stop(5_000);
+    expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 .*^connection: close.*done/ims);
+    await stopped;
+  });
+
   it("keeps its connection for longer than balancers do", async () => {
     const socket = await start((_request, response) => response.end(), {});
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
