@@ -78,8 +78,11 @@ function withoutValues(message: string, schema: GraphQLSchema | null): string {
   if (argument !== null) return `Argument "${argument[1] ?? ""}" has a value of the wrong type.`;
   const type = /^Expected value of type "([\w![\]]+)", found |^(?:Enum )?"?(\w+)"? cannot represent /.exec(message);
   if (type !== null) return `Expected a value of type "${type[1] ?? type[2] ?? ""}" here.`;
-  return schema === null ? message.replace(/ Did you mean .*$/s, "") : message;
+  return schema === null ? message.replace(SUGGESTION, "") : message;
 }
+
+/** Also that there is one would tell that a name is near. */
+const SUGGESTION = / (?:Did you mean |\[Suggestion hidden\]).*$/s;
 
 /** What it found in a document's text. The location says where. */
 const TOKEN = /\b(Name|Int|Float|String|BlockString|Comment) ".*"/s;

@@ -3,7 +3,7 @@ import { type FailureCode, ServiceFailure } from "../../src/domain/errors.ts";
 import { deadline } from "../../src/http/deadline.ts";
 import { NoAnswer } from "../../src/http/failures.ts";
 import { retry } from "../../src/http/retry.ts";
-import { pipeline, type UpstreamRequest, type UpstreamResponse } from "../../src/http/send.ts";
+import { pipeline, type Send, type UpstreamRequest, type UpstreamResponse } from "../../src/http/send.ts";
 import { openTransport } from "../../src/http/transport.ts";
 import { answer, closedPort, faultyUpstream, reset } from "./faulty-upstream.ts";
 import { failureFrom, GET, POST, PUT, response, scripted, SERVICE, unanswered } from "./requests.ts";
@@ -100,6 +100,25 @@ describe("retry", () => {
   it("does not forget that the answer to an earlier write was lost", async () => {
     expect(await failureFrom(retry({ retries: 2 }, SERVICE)(scripted(LOST, REFUSED).send)(PUT))).toBe(LOST);
     expect(await retry({ retries: 2 }, SERVICE)(scripted(LOST, OK).send)(PUT)).toBe(OK);
+  });
+
+  it("waits longer each time, and not all for the same time", async () => {
+    const waits = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const at: number[] = [];
+        const send: Send = () => {
+          at.push(performance.now());
+          return Promise.resolve(response(503));
+        };
+        await retry({ retries: 2 }, SERVICE)(send)(GET);
+        return [(at[1] ?? 0) - (at[0] ?? 0), (at[2] ?? 0) - (at[1] ?? 0)] as const;
+      }),
+    );
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [first, second] = [waits.map(([one]) => one), waits.map(([, other]) => other)];
+    expect(mean(first)).toBeGreaterThan(30);
+    expect(mean(second)).toBeGreaterThan(mean(first));
+    expect(new Set(first.map((ms) => Math.round(ms / 5))).size).toBeGreaterThan(5);
   });
 
   it("waits as long as the service asks", async () => {

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 /** A gateway over a service that always fails, with what both of them were told. */
-async function start(level: "info" | "debug" = "info") {
+async function start(level: "info" | "debug" = "info", dialect = "econtext") {
   const seen: (string | null)[] = [];
   const upstream = await startUpstream((request) => {
     seen.push(request.headers.get("x-request-id"));
@@ -19,7 +19,7 @@ async function start(level: "info" | "debug" = "info") {
   });
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
-  const service = { name: "directory", dialect: "econtext", url: `${upstream.origin}/api` };
+  const service = { name: "directory", dialect, url: `${upstream.origin}/api` };
   const settings = {
     server: DEFAULT_SERVER,
     services: [{ ...DEFAULT_SERVICE, service, credentials: { basic: { username: "a", password: "b" } } }],
@@ -39,13 +39,17 @@ async function start(level: "info" | "debug" = "info") {
 }
 
 describe("The id of a request", () => {
-  it("is the caller's own, and stands in the answer, in the log and in what the service is sent", async () => {
-    const { ask, seen, lines } = await start();
-    const response = await ask("/graphql", '{ user(id: "x") { name } }', { "x-request-id": "trace-1.a:b" });
-    expect(response.headers.get("x-request-id")).toBe("trace-1.a:b");
-    expect(seen).toEqual(["trace-1.a:b"]);
-    expect(lines).toMatchObject([{ requestId: "trace-1.a:b", code: "UPSTREAM_ERROR", service: "directory" }]);
-  });
+  const DIALECTS = ["econtext", "cloud-foundry-v2"];
+  it.each(DIALECTS)(
+    "is the caller's own, and stands in the answer, the log and all that is sent (%s)",
+    async (dialect) => {
+      const { ask, seen, lines } = await start("info", dialect);
+      const response = await ask("/graphql", '{ user(id: "x") { name } }', { "x-request-id": "trace-1.a:b" });
+      expect(response.headers.get("x-request-id")).toBe("trace-1.a:b");
+      expect(seen).toEqual(["trace-1.a:b"]);
+      expect(lines).toMatchObject([{ requestId: "trace-1.a:b", code: "UPSTREAM_ERROR", service: "directory" }]);
+    },
+  );
 
   it("is a new one for each request that has none", async () => {
     const { ask, seen, lines } = await start();

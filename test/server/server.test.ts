@@ -233,7 +233,8 @@ describe("The schema", () => {
     expect(asked.body.errors?.length).toBeGreaterThan(0);
     expect(asked.body.data).toBeUndefined();
     const { text } = await graph.query('{ user(id: "x") { nam } }');
-    expect(text).not.toMatch(/did you mean/i);
+    expect(text).not.toMatch(/did you mean|suggestion/i);
+    expect((await graph.query('{ user(id: "x") { xyzzy } }')).text).toBe(text.replace("nam", "xyzzy"));
     const update = "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { code } } }";
     const misspelt = await graph.query(update, { input: { id: "x", econtext: { emial: "a" } } });
     expect(misspelt.text).not.toMatch(/did you mean|"email"/i);
@@ -258,17 +259,46 @@ describe("The schema", () => {
 
 describe("Limits", () => {
   it.each([
-    ["depth", { depth: 2 }, '{ user(id: "x") { service { name } } }', 400],
-    ["tokens", { tokens: 5 }, USER, 400],
-    ["aliases", { aliases: 1 }, '{ a: user(id: "x") { name } b: user(id: "x") { name } }', 400],
-    ["directives", { directives: 1 }, '{ user(id: "x") @include(if: true) { name @include(if: true) } }', 400],
-    ["body", { body: 20 }, USER, 413],
-  ])("of %s are told before anything is asked", async (_what, limits, query, status) => {
-    withLimits(limits);
-    const answer = await graph.query(query, undefined, { ...CALLER, accept: "application/graphql-response+json" });
-    expect(answer.status).toBe(status);
-    expect(answer.body.errors).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);
-    expect(upstream.requests).toEqual([]);
+    ["depth", { depth: 2 }, '{ user(id: "x") { service { name } } }', 400, /depth limit of 2 /i],
+    ["tokens", { tokens: 5 }, USER, 400, /token limit of 5 /i],
+    ["aliases", { aliases: 1 }, '{ a: user(id: "x") { name } b: user(id: "x") { name } }', 400, /aliases limit of 1 /i],
+    [
+      "directives",
+      { directives: 1 },
+      '{ user(id: "x") @include(if: true) { name @include(if: true) } }',
+      400,
+      /directives limit of 1 /i,
+    ],
+    ["body", { body: 20 }, USER, 413, /larger than 20 bytes.*`limits\.body`/],
+  ])(
+    "of %s are told with their name and number before anything is asked",
+    async (_what, limits, query, status, says) => {
+      withLimits(limits);
+      const answer = await graph.query(query, undefined, { ...CALLER, accept: "application/graphql-response+json" });
+      expect(answer.status).toBe(status);
+      expect(answer.body.errors).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);
+      expect(answer.body.errors?.[0]?.message).toMatch(says);
+      expect(upstream.requests).toEqual([]);
+    },
+  );
+
+  it("of upstream bytes end an operation in a partial answer", async () => {
+    withLimits({ upstreamBytes: 200 });
+    const ids = ["a", "b", "c", "d", "e", "f"].map((id) => `User:directory:${id}`);
+    const { body } = await graph.query(
+      "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on User { name } } }",
+      { ids },
+      CALLER,
+    );
+    const { nodes } = body.data as unknown as { nodes: unknown[] };
+    const shown = nodes.filter((node) => node !== null);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeLessThan(6);
+    expect(body.errors).toHaveLength(6 - shown.length);
+    for (const { message, extensions } of body.errors ?? []) {
+      expect(extensions).toMatchObject({ code: "LIMIT_EXCEEDED", service: "directory" });
+      expect(message).toContain("more than 200 bytes, which is `limits.upstreamBytes`");
+    }
   });
 
   it("let through what is within them", async () => {
@@ -295,7 +325,9 @@ describe("Limits", () => {
       });
     const response = await send([{ query: USER }, { query: USER }]);
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "LIMIT_EXCEEDED" } }] });
+    const message = expect.stringMatching(/more than 1 operations.*`limits\.batch`/);
+    expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: "LIMIT_EXCEEDED" } }] });
+    expect(upstream.requests).toEqual([]);
     expect((await send([{ query: USER }])).status).toBe(200);
   });
 
