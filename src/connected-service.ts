@@ -29,7 +29,7 @@ export interface ConnectedService {
    * @param withinMs for all calls together; at most what one attempt may take, which it is where left out
    */
   probe(withinMs?: number): Promise<ServiceHealth>;
-  /** Whether calls are sent to it now. */
+  /** Whether calls are sent to it. */
   readonly circuit: CircuitState;
   /** Ends the calls that are running, for which nobody waits any more, and closes all connections. */
   close(): Promise<void>;

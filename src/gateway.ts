@@ -82,7 +82,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
       shed: (requests) => log.warn({ requests }, "shed"),
       failure: (failure, requestId) => {
         const { code, service, detail, requestId: upstreamRequestId } = failure;
-        log[levelOf(failure)]({ requestId, code, service, detail, upstreamRequestId }, "no answer");
+        log[levelOf(failure)]({ requestId, code, service, detail, upstreamRequestId }, "a call failed");
       },
     },
   });

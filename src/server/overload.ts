@@ -130,7 +130,8 @@ export function shedLoad(
       event.setRequestHandler(async (request, context) => {
         if (!limit.take()) {
           shed += 1;
-          const [body, init] = refusal(request.headers.get("accept"));
+          const message = limit.running >= operations ? full(operations) : BUSY;
+          const [body, init] = refusal(message, request.headers.get("accept"));
           return new fetchAPI.Response(body, init);
         }
         const { res } = context as NodeContext;
@@ -150,10 +151,14 @@ export function shedLoad(
   };
 }
 
+const LATER = "Nothing of this request was done: repeat it a little later.";
+const BUSY = `The gateway has more to do than it can. ${LATER}`;
+const full = (operations: number) =>
+  `The gateway runs ${operations} operations already, which is \`limits.operations\`. ${LATER}`;
+
 /** Told apart by a second or two, so that those who are sent away do not all come back together. */
-function refusal(accept: string | null): [body: string, init: ResponseInit] {
+function refusal(message: string, accept: string | null): [body: string, init: ResponseInit] {
   const retryAfter = 1 + Math.floor(Math.random() * 3);
-  const message = "The gateway has more to do than it can. Nothing of this request was done: repeat it a little later.";
   const extensions = { code: "OVERLOADED", retryable: true, retryAfter };
   return [
     JSON.stringify({ errors: [{ message, extensions }] }),

@@ -1,6 +1,6 @@
 import { blockFieldSuggestionsPlugin } from "@escape.tech/graphql-armor-block-field-suggestions";
 import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
-import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import { createYoga, type CORSOptions, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Schemas } from "../schema/schema.ts";
 import { preventCsrf } from "./csrf.ts";
@@ -75,7 +75,7 @@ export function createServer({
     graphiql: graphiql && graphiqlOptions(tabs),
     // Nine megabytes of scripts, which only those load who look at the page.
     renderGraphiQL: async (options) => (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
-    cors: cors.origins.length === 0 ? false : { origin: [...cors.origins], credentials: true, exposedHeaders: EXPOSED },
+    cors: allowOrigins(cors.origins),
     batching: { limit: limits.batch },
     maxRequestBodySize: limits.body,
     multipart: false,
@@ -83,6 +83,18 @@ export function createServer({
     maskedErrors: { maskError: (error) => mask(error) },
     logging: false,
   });
+}
+
+/**
+ * Only an origin that is on the list is told that it may, and each by its own name: for others the server behind us would
+ * allow `null`, which is what a page in a sandboxed frame calls itself, whoever's it is.
+ */
+function allowOrigins(origins: readonly string[]) {
+  return (request: Request): CORSOptions => {
+    const origin = request.headers.get("origin");
+    if (origin === null || !origins.includes(origin)) return false;
+    return { origin: [origin], credentials: true, exposedHeaders: EXPOSED };
+  };
 }
 
 /** What pages of the allowed origins may read of an answer's head. */

@@ -105,7 +105,13 @@ describe("GraphQL over HTTP", () => {
       return response.headers.get("access-control-allow-origin");
     };
     expect(await ask("https://app.example.com")).toBe("https://app.example.com");
-    expect(await ask("https://evil.example.com")).not.toBe("https://evil.example.com");
+    for (const origin of ["https://evil.example.com", "null", "https://app.example.com.evil.example"]) {
+      expect(await ask(origin)).toBeNull();
+    }
+    await graph.close();
+    start({ cors: { origins: ["https://app.example.com", "https://two.example.com"] } });
+    expect(await ask("https://two.example.com")).toBe("https://two.example.com");
+    for (const origin of ["https://evil.example.com", "null"]) expect(await ask(origin)).toBeNull();
     await graph.close();
     start();
     expect(await ask("https://app.example.com")).toBeNull();
