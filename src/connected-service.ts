@@ -9,7 +9,7 @@ import { authorize } from "./http/authorize.ts";
 import { budget, type CallBudget } from "./http/budget.ts";
 import { credentialHint, credentialReader, type CallerHeaders } from "./http/credential.ts";
 import { Circuit, type CircuitState } from "./http/circuit.ts";
-import { deadline } from "./http/deadline.ts";
+import { deadline, lateness } from "./http/deadline.ts";
 import { headers } from "./http/headers.ts";
 import { ledger, type Ledger } from "./http/ledger.ts";
 import { readOnce } from "./http/once.ts";
@@ -124,9 +124,12 @@ function cancelWith(signal: AbortSignal): Step {
   };
 }
 
-function tooLate({ name }: Service, ms: number): ServiceFailure {
-  const message = `The service \`${name}\` gave no answer in time.`;
-  return new ServiceFailure("UPSTREAM_TIMEOUT", message, { service: name, detail: `probe: not done after ${ms} ms` });
+function tooLate(service: Service, ms: number): ServiceFailure {
+  const { name } = service;
+  return new ServiceFailure("UPSTREAM_TIMEOUT", lateness(service), {
+    service: name,
+    detail: `probe: not done after ${ms} ms`,
+  });
 }
 
 function dialectNamed(name: string): Dialect {

@@ -1,14 +1,7 @@
-import {
-  type DocumentNode,
-  getOperationAST,
-  GraphQLError,
-  OperationTypeNode,
-  type ExecutionResult,
-  type GraphQLErrorOptions,
-} from "graphql";
+import { GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLErrorOptions } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { Refusal, ServiceFailure } from "../domain/errors.ts";
-import type { OperationContext } from "./operation.ts";
+import { type OperationContext, operationOf } from "./operation.ts";
 import type { TellRequestError } from "./request-errors.ts";
 
 /** Told of what clients are not told. */
@@ -79,8 +72,7 @@ export function maskResults(mask: MaskError): Plugin {
         onExecuteDone({ result, setResult }) {
           const single = result as ExecutionResult;
           if (single.errors === undefined && failures.length === 0) return;
-          const operation = getOperationAST(args.document as DocumentNode, args.operationName as string | undefined);
-          const isMutation = operation?.operation === OperationTypeNode.MUTATION;
+          const isMutation = operationOf(args)?.operation === OperationTypeNode.MUTATION;
           const errors = [...(single.errors ?? []), ...failures];
           const circumstances = { requestId, isMutation, logged: new Set<ServiceFailure>() };
           setResult({ ...single, errors: errors.map((error) => mask(error, circumstances)) });

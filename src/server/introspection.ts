@@ -1,5 +1,6 @@
-import { BREAK, getOperationAST, Kind, OperationTypeNode, visit, type DocumentNode, type GraphQLSchema } from "graphql";
+import { BREAK, Kind, OperationTypeNode, visit, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { Plugin } from "graphql-yoga";
+import { operationOf } from "./operation.ts";
 
 /** Answers questions about the schema from the schema that is shown, which differs from the executed one in `@oneOf`. */
 export function showSchema(shown: GraphQLSchema): Plugin {
@@ -8,8 +9,7 @@ export function showSchema(shown: GraphQLSchema): Plugin {
     onExecute({ args }) {
       const document = args.document as DocumentNode;
       // Mutations are always executed as they are meant: another operation of the document may ask for the schema.
-      if (getOperationAST(document, args.operationName as string | undefined)?.operation !== OperationTypeNode.QUERY)
-        return;
+      if (operationOf(args)?.operation !== OperationTypeNode.QUERY) return;
       let asks = asking.get(document);
       if (asks === undefined) asking.set(document, (asks = asksForSchema(document)));
       if (asks) args.schema = shown;

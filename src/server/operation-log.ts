@@ -1,6 +1,6 @@
-import { type DocumentNode, getOperationAST, type ExecutionResult } from "graphql";
+import type { ExecutionResult } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
-import type { OperationContext } from "./operation.ts";
+import { type OperationContext, operationOf } from "./operation.ts";
 
 /** One operation that was executed: what it was called, and what it cost, and none of its values. */
 export interface OperationRecord {
@@ -22,7 +22,7 @@ export function logOperations(tell: (record: OperationRecord) => void): Plugin {
       return {
         onExecuteDone({ result }) {
           const { requestId, ledger } = args.contextValue as YogaInitialContext & OperationContext;
-          const node = getOperationAST(args.document as DocumentNode, args.operationName as string | undefined);
+          const node = operationOf(args);
           tell({
             requestId,
             operation: node?.operation,

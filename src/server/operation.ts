@@ -1,3 +1,4 @@
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Ledger } from "../http/ledger.ts";
 import type { SchemaContext } from "../schema/context.ts";
 
@@ -7,4 +8,12 @@ export interface OperationContext extends SchemaContext {
   readonly requestId: string;
   /** The upstream calls that it made so far. */
   readonly ledger: Ledger;
+}
+
+/** What is executed of a document: of several operations, the one that is named. */
+export function operationOf(args: {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+}): OperationDefinitionNode | null | undefined {
+  return getOperationAST(args.document, args.operationName);
 }

@@ -28,20 +28,12 @@ import {
   type Row,
   type UpstreamAnswer,
 } from "../support/upstream-error.ts";
+import { ADA, AIR, APP, KEY, PILOTS, PORTAL, PRODUCTION, ROSTER } from "../support/sandbox-ids.ts";
 
 const DOCUMENT = "docs/upstream-errors.md";
 const REWRITE = "UPDATE_DOCS=1 npx vitest run test/dialects/upstream-errors.test.ts";
 
-const ADA = "a3bc334a-f9f2-4797-aaa2-1440811c0ec0";
 const BRAM = "0d5e4f4c-58a4-4f5a-9d34-6c1f0d1b8a01";
-const PORTAL = "609543d6-1cca-4039-9c1a-c843bda15ba4";
-const ROSTER = "ec48dad3-ca61-4d74-a584-3ee3db4708ef";
-const PILOTS = "5fb6f5d6-3a6d-4e1d-83bb-7445274745bf";
-const AIR = "a7aff246-5f5b-4cf8-87d8-f316053e4a20";
-const PRODUCTION = "5489e195-c42b-4e61-bf30-323c331ecc01";
-const APP = "69ebed50-222a-4880-b163-fb1bf7d60b0c";
-/** The sandbox makes it of the user and the key's name. */
-const KEY = "UQSI9NGIKVQ783P7FOQ1Z0OM9";
 /** Whatever the service calls `ID`: no sandbox has it. */
 const NOBODY = "4QlXPsKV1tis43vjTNwF7n";
 

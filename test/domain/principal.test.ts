@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callerKey, principalOf, type CallerKey } from "../../src/domain/principal.ts";
+import { callerKey, principalOf, type CallerKey, type Principal } from "../../src/domain/principal.ts";
 
 describe("A principal", () => {
   it("is one for whoever has the same credential at the same service", () => {
@@ -26,7 +26,16 @@ describe("A principal", () => {
 describe("A caller's key", () => {
   it("is another for another caller, whatever is asked for", () => {
     const [a, b] = [principalOf("directory", "a"), principalOf("directory", "b")];
-    const keys = [callerKey(a, "/users"), callerKey(b, "/users"), callerKey(a, "/users/"), callerKey(a, "")];
+    const keys = [
+      callerKey(a, "/users"),
+      callerKey(b, "/users"),
+      callerKey(principalOf("cloud", "a"), "/users"),
+      callerKey(principalOf("directory", null), "/users"),
+      callerKey(principalOf("directory", "null"), "/users"),
+      callerKey(a, "/groups"),
+      callerKey(a, "/users/"),
+      callerKey(a, ""),
+    ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(callerKey(a, "/users")).toBe(callerKey(a, "/users"));
   });
@@ -39,7 +48,12 @@ describe("A caller's key", () => {
     remembered.set(callerKey("Basic eA==", "/users"), "somebody's");
     // @ts-expect-error nor is a principal alone
     remembered.set(principalOf("directory", "a"), "somebody's");
+    // @ts-expect-error and no text is a principal
+    const forged: Principal = "Basic eA==";
+    expect(remembered.get(callerKey(forged, "/users"))).toBe("somebody's");
+    expect(remembered.get(callerKey(principalOf("directory", "a"), "/users"))).toBeUndefined();
     remembered.set(callerKey(principalOf("directory", "a"), "/users"), "a's");
+    expect(remembered.get(callerKey(principalOf("directory", "a"), "/users"))).toBe("a's");
     expect(remembered.size).toBe(4);
   });
 });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { callerKey, principalOf, type CallerKey, type Principal } from "../../src/domain/principal.ts";
 import { cases, hold, Tally } from "../support/chaos-cases.ts";
 import { startChaosGateway, type ChaosGateway, type Received, type Result } from "../support/chaos-gateway.ts";
 import { LATE_SURPLUS, lateScripts, scripts, slowScripts, type ChaosRequest } from "../support/chaos-upstream.ts";
@@ -243,35 +242,6 @@ describe("Two callers, whatever comes between", () => {
     },
     LONG_MS,
   );
-
-  it("cannot be mixed up in a key: one without a principal does not compile", () => {
-    const remembered = new Map<CallerKey, string>();
-    const principal = principalOf("directory", DIRECTORY[0].authorization);
-    remembered.set(callerKey(principal, "/users"), "theirs");
-    // @ts-expect-error -- a path alone is no key
-    expect(remembered.get("/users")).toBeUndefined();
-    // @ts-expect-error -- nor is a text in the place of a principal
-    expect(remembered.get(callerKey("directory", "/users"))).toBeUndefined();
-    // @ts-expect-error -- nor a principal without what is asked for
-    expect(remembered.get(principal)).toBeUndefined();
-    // @ts-expect-error -- and no text is a principal
-    const forged: Principal = DIRECTORY[0].authorization;
-    expect(remembered.get(callerKey(forged, "/users"))).toBeUndefined();
-    expect(remembered.get(callerKey(principal, "/users"))).toBe("theirs");
-  });
-
-  it("make keys of their own, of each credential and each service", () => {
-    const keys = [
-      callerKey(principalOf("directory", "a"), "/users"),
-      callerKey(principalOf("directory", "b"), "/users"),
-      callerKey(principalOf("cloud", "a"), "/users"),
-      callerKey(principalOf("directory", null), "/users"),
-      callerKey(principalOf("directory", "null"), "/users"),
-      callerKey(principalOf("directory", "a"), "/groups"),
-    ];
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(callerKey(principalOf("directory", "a"), "/users")).toBe(keys[0]);
-  });
 });
 
 /** A value of which it is clear when it may have been there: the name of one user, the default space of another. */

@@ -1,4 +1,5 @@
 import { MUTATIONS } from "./mutations.ts";
+import { ADA, AIR, APP, KEY, PILOTS, PORTAL, PRODUCTION, ROSTER } from "./sandbox-ids.ts";
 
 /** An operation of the graph that meets a service. */
 export interface Operation {
@@ -8,16 +9,6 @@ export interface Operation {
   /** Where the service has it; left out: in every edition. */
   readonly editions?: readonly string[];
 }
-
-const ADA = "a3bc334a-f9f2-4797-aaa2-1440811c0ec0";
-const PORTAL = "609543d6-1cca-4039-9c1a-c843bda15ba4";
-const ROSTER = "ec48dad3-ca61-4d74-a584-3ee3db4708ef";
-const PILOTS = "5fb6f5d6-3a6d-4e1d-83bb-7445274745bf";
-const AIR = "a7aff246-5f5b-4cf8-87d8-f316053e4a20";
-const PRODUCTION = "5489e195-c42b-4e61-bf30-323c331ecc01";
-const APP = "69ebed50-222a-4880-b163-fb1bf7d60b0c";
-/** The sandbox makes it of the user and the key's name. */
-const KEY = "UQSI9NGIKVQ783P7FOQ1Z0OM9";
 
 const PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
 const SERVICE = "service { name dialect }";

@@ -7,6 +7,7 @@ import type { Page } from "../../../src/domain/page.ts";
 import type { User } from "../../../src/domain/user.ts";
 import { isResource } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
 import type { Resource } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
+import { failuresOf, type Reads } from "../../support/field-failures.ts";
 import {
   ASK,
   asking,
@@ -25,8 +26,6 @@ import {
 const DEVELOPER = { kind: "SPACE", role: "DEVELOPER" } as const;
 const WITH_APPS = asking({ groups: [DEVELOPER], applications: true });
 const EVERYTHING = asking({ groups: [EVERY], applications: true });
-
-type Reads<Record> = Readonly<globalThis.Record<string, (record: Record) => unknown>>;
 
 const USER_FIELDS: Reads<User> = {
   username: (user) => user.username,
@@ -58,22 +57,6 @@ const APPLICATION_FIELDS: Reads<Application> = {
   space: (app) => app.cloudFoundry?.space,
   groups: (app) => app.groups(first(5)),
 };
-
-/** What is wrong with the fields of a record, for the log, by their names; nothing of those that can be read. */
-function failuresOf<Record>(record: Record, fields: Reads<Record>): globalThis.Record<string, string | undefined> {
-  const failures: globalThis.Record<string, string | undefined> = {};
-  for (const [name, read] of Object.entries(fields)) {
-    try {
-      read(record);
-    } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", outcomeUnknown: false });
-      expect(`${error.message} ${String(error.detail)}`).not.toContain("hunter2");
-      failures[name] = error.detail;
-    }
-  }
-  return failures;
-}
 
 /** A service that has one object, whatever is asked for. */
 function only(body: unknown): Scene {

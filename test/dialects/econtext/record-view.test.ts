@@ -6,6 +6,7 @@ import { ServiceFailure } from "../../../src/domain/errors.ts";
 import type { Group, GroupReference } from "../../../src/domain/group.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import type { Member, User } from "../../../src/domain/user.ts";
+import { failuresOf, type Reads } from "../../support/field-failures.ts";
 import { first, ok, open, RECORD, recorded, USER } from "./scripted-send.ts";
 import { application, group, groupE2, organization, user, userE2 } from "./wire-bodies.ts";
 
@@ -14,7 +15,6 @@ const EVERYTHING = { needs: { record: true, groups: [ALL], applications: true, a
 
 type Wire = Readonly<Record<string, unknown>>;
 type Listed = Wire & { readonly id: string };
-type Reads<Record> = Readonly<globalThis.Record<string, (record: Record) => unknown>>;
 
 const USER_FIELDS: Reads<User> = {
   name: (one) => one.name,
@@ -52,22 +52,6 @@ const KEY_FIELDS: Reads<ApiKey> = {
   createdAt: (one) => one.createdAt,
   updatedAt: (one) => one.updatedAt,
 };
-
-/** What is wrong with the fields of a record, for the log, by their names; nothing of those that can be read. */
-function failuresOf<Record>(record: Record, fields: Reads<Record>): globalThis.Record<string, string | undefined> {
-  const failures: globalThis.Record<string, string | undefined> = {};
-  for (const [name, read] of Object.entries(fields)) {
-    try {
-      read(record);
-    } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", outcomeUnknown: false });
-      expect(`${error.message} ${String(error.detail)}`).not.toContain("hunter2");
-      failures[name] = error.detail;
-    }
-  }
-  return failures;
-}
 
 function at(place: string, details: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(details).map(([name, detail]) => [name, `${place}.${detail}`]));
