@@ -19,11 +19,14 @@ import { pipeline, type Send, type Step } from "./http/send.ts";
 import { Flights, share } from "./http/share.ts";
 import { openTransport } from "./http/transport.ts";
 import { OpenService } from "./services/open-service.ts";
+import { PlannedService, type Planning } from "./services/planned-service.ts";
 
 /** One configured service, connected for the life of the process. */
 export interface ConnectedService {
   /** The service as one caller sees it during one operation. */
   openFor(header: CallerHeaders, operation: Operation): OpenService;
+  /** The service in the plan of one operation, which sends nothing and asks for no credentials. */
+  planFor(planning: Planning): PlannedService;
   /**
    * How the service is, asked without credentials and with those of the configuration: never with a caller's.
    * @param withinMs for all calls together; at most what one attempt may take, which it is where left out
@@ -94,6 +97,7 @@ export function connect(
         ),
       );
     },
+    planFor: (planning) => new PlannedService(service, dialect.family, planning, (plan) => attachment.plan(plan)),
     async probe(withinMs = timeoutMs) {
       const ms = Math.min(withinMs, timeoutMs);
       const controller = new AbortController();

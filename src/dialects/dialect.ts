@@ -1,4 +1,5 @@
 import type { Directory } from "../domain/directory.ts";
+import type { ServicePlan } from "../domain/plan/plan.ts";
 import type { Family } from "../domain/facets/family.ts";
 import type { Health } from "../domain/health.ts";
 import type { Service } from "../domain/service.ts";
@@ -43,6 +44,14 @@ export interface Attachment {
    * dialect needs no memory of its own to avoid them.
    */
   open(send: Send): Directory;
+  /**
+   * For the plan of one operation: a directory that sends nothing. What it would read, it adds to the plan as the calls
+   * that `open`'s would make, whatever the answers are, by the same decisions and the same requests, and answers with what
+   * stands for the answers (`domain/plan`). What it would write, it reviews alike, and adds. All that is thrown is a
+   * `Refusal` that would be thrown before anything is asked. What the attachment knows (the edition) narrows the bounds;
+   * nothing here learns, and nothing asks a probe.
+   */
+  plan(plan: ServicePlan): Directory;
   /**
    * Asks the service how it is; a failure is an answer, too (`withProblem`). Its requests are marked `probe: true`, and
    * nothing of them is in any ledger or budget. Who answers has to be clear before `signed` is used: another server at

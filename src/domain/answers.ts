@@ -1,4 +1,6 @@
+import type { Ask, RecordNeeds } from "./ask.ts";
 import { isDirectoryError, type Answer } from "./errors.ts";
+import type { Group, GroupStore } from "./group.ts";
 
 /** Each key's own answer or its own error, in the order of the keys; equal keys are looked up once. */
 export function answerEach<T>(
@@ -24,6 +26,16 @@ export function answerEach<Key, T>(
       return answer;
     }),
   );
+}
+
+/** A group by its own id alone: one kind after the other is asked, in the order of the store's lists. */
+export async function findByKind(store: GroupStore, id: string, ask: Ask<RecordNeeds>): Promise<Group | null> {
+  for (const kind of store.kinds) {
+    const [group = null] = await store.byRefs([{ kind, id }], ask);
+    if (isDirectoryError(group)) throw group;
+    if (group !== null) return group;
+  }
+  return null;
 }
 
 /** What a look-up gives, its failure included; a fault of ours still rejects. */

@@ -27,11 +27,15 @@ export interface UserNeeds {
   readonly groups: readonly MembershipFilter[];
   readonly applications: boolean;
   readonly apiKeys: boolean;
+  /** The record of the group that the user's own record names: Cloud Foundry's default space. Left out: it will not be. */
+  readonly named?: boolean;
 }
 
 /** What will be asked of an application or a group once it is read. */
 export interface RecordNeeds {
   readonly record: boolean;
+  /** The records of what its own record names: an app's space, a space's organization. Left out: they will not be. */
+  readonly named?: boolean;
 }
 
 export const RECORD: RecordNeeds = { record: true };
@@ -48,5 +52,11 @@ export function mergeUserNeeds(a: UserNeeds, b: UserNeeds): UserNeeds {
     groups: [...a.groups, ...b.groups.filter((one) => !a.groups.some((other) => isSame(one, other)))],
     applications: a.applications || b.applications,
     apiKeys: a.apiKeys || b.apiKeys,
+    ...((a.named === true || b.named === true) && { named: true }),
   };
+}
+
+export function mergeRecordNeeds(a: RecordNeeds, b: RecordNeeds): RecordNeeds {
+  if (a === b) return a;
+  return { record: a.record || b.record, ...((a.named === true || b.named === true) && { named: true }) };
 }

@@ -59,6 +59,8 @@ export interface GroupStore {
   readonly counts: boolean;
   /** In the order asked, null for a group that does not exist, an error for that key alone. */
   byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]>;
+  /** The group that has this id, of the first kind that has one: kinds may share ids. */
+  byId(id: string, ask: Ask<RecordNeeds>): Promise<Group | null>;
   /** The kinds that this dialect has, in the order of its lists. */
   readonly kinds: readonly GroupKind[];
   /** The roles that can be given in groups of a kind, its default first. A kind that is missing takes no members. */

@@ -152,7 +152,14 @@ export async function countAll({ total }: Page<unknown>): Promise<number | null>
   return typeof total === "function" ? total() : total;
 }
 
-function findSource(sources: readonly Source<unknown>[], cursor: string | null): { at: number; after: string | null } {
+/**
+ * Where a page behind a cursor begins: in which list, and behind which cursor of that list's own.
+ * @throws Refusal for a cursor of a list that is not among these
+ */
+export function findSource(
+  sources: readonly Pick<Source<unknown>, "key">[],
+  cursor: string | null,
+): { at: number; after: string | null } {
   if (cursor === null) return { at: 0, after: null };
   const mark = cursor.indexOf("~");
   const at = sources.findIndex((source) => source.key === cursor.slice(0, mark));

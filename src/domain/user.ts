@@ -14,6 +14,11 @@ export type UserStatus = "ENABLED" | "UNVERIFIED" | "DISABLED" | "UNKNOWN";
 export interface User {
   /** The upstream's own id. */
   readonly id: string;
+  /**
+   * It is known that there is such a user, and what was forecast of its relations; its own fields did not come along, and
+   * read as null until they are asked for. Only where `UserNeeds.record` was false.
+   */
+  readonly isSkeleton?: true;
   /** Absolute: where the service has this very record. A dialect makes it itself where the service does not tell it. */
   readonly href: string | null;
   readonly username: string | null;
@@ -71,19 +76,22 @@ export interface UserStore {
    * where `searches` is false
    */
   list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>>;
-  /** eContext: the application's users. Cloud Foundry: the developers of its space. Empty where there is no such relation. */
+  /**
+   * eContext: the application's users. Cloud Foundry: the developers of its space. Null where there is no such
+   * application; `EMPTY_PAGE` itself where nobody was asked, which tells nothing of the application.
+   */
   ofApplications(
     applicationIds: readonly string[],
     page: PageRequest,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<User>>[]>;
-  /** One page of the memberships of each group, in the order of the refs. */
+  ): Promise<readonly Answer<Page<User> | null>[]>;
+  /** One page of the memberships of each group, in the order of the refs. Null and `EMPTY_PAGE` as above. */
   ofGroups(
     refs: readonly GroupRef[],
     page: PageRequest,
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<Member>>[]>;
+  ): Promise<readonly Answer<Page<Member> | null>[]>;
   /**
    * All that can be told to be wrong with a draft without asking anyone; paths are relative to the facet's object inside
    * it: `["email"]`. A draft of another family is `UNSUPPORTED`.

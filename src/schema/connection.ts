@@ -6,7 +6,7 @@ import { GraphQLError } from "graphql";
 import { builder, type Types } from "./builder.ts";
 import { GroupRoleType } from "./enums.ts";
 import type { NodeBudget } from "./context.ts";
-import { openCursor, sealCursor } from "./cursor.ts";
+import { openAnyCursor, openCursor, sealCursor } from "./cursor.ts";
 
 /** One page of a list, as clients read it. */
 export class Connection<Node> {
@@ -54,15 +54,22 @@ const DEFAULT = 20;
 
 /**
  * What is asked of a list.
+ * @param list null: of one of which nobody knows, in a plan, so that its cursors cannot be told from others
  * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
  */
-export function pageRequest(list: string, args: PageArguments): PageRequest {
+export function pageRequest(list: string | null, args: PageArguments): PageRequest {
   const first = args.first ?? DEFAULT;
-  if (first < 1 || first > MOST) {
+  if (!isPageSize(first)) {
     throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
   }
   const after = args.after ?? null;
-  return { first, after: after === null ? null : openCursor(list, after) };
+  if (after === null) return { first, after };
+  return { first, after: list === null ? openAnyCursor(after) : openCursor(list, after) };
+}
+
+/** Whether a list may be asked for so many items; left out: for as many as by default. */
+export function isPageSize(first: number | null | undefined): boolean {
+  return first == null || (first >= 1 && first <= MOST);
 }
 
 /**

@@ -21,7 +21,19 @@ export function openCursor(list: string, cursor: string): string {
   return text.slice(head.length);
 }
 
+/**
+ * The dialect's cursor, whichever list it is of.
+ * @throws Refusal for what is no cursor of this version
+ */
+export function openAnyCursor(cursor: string): string {
+  const text = Buffer.from(cursor, "base64url").toString("utf8");
+  if (!text.startsWith(VERSION) || Buffer.from(text, "utf8").toString("base64url") !== cursor) throw unknownCursor();
+  return text.slice(VERSION.length + MARK_LENGTH);
+}
+
+const MARK_LENGTH = 8;
+
 /** Short: it guards against mistakes, not against forgers, who gain nothing. */
 function mark(list: string): string {
-  return hash("sha256", list, "base64url").slice(0, 8);
+  return hash("sha256", list, "base64url").slice(0, MARK_LENGTH);
 }

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { Application } from "../domain/application.ts";
-import { RECORD, USER_RECORD } from "../domain/ask.ts";
+import { RECORD, USER_RECORD, type RecordNeeds } from "../domain/ask.ts";
 import type { Group, GroupKind, GroupReference } from "../domain/group.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { User } from "../domain/user.ts";
@@ -32,32 +32,45 @@ export abstract class Lazy<Record> {
   /** What a record says, or null where there is no record. */
   read<Value>(pick: (record: Record) => Value, info: GraphQLResolveInfo): Value | null | Promise<Value | null> {
     const record = this.#record;
-    if (record !== undefined) return record === null ? null : pick(record);
+    if (record === null) return null;
+    if (record !== undefined && this.hasFields(record)) return pick(record);
     return this.load(coordinateOf(info)).then((loaded) => (loaded === null ? null : pick(loaded)));
   }
 
-  /** The record if it is here already. */
+  /** The record if it is here already; of a skeleton, the relations alone are to be believed. */
   get record(): Record | null | undefined {
     return this.#record;
   }
 
-  async load(asker: string): Promise<Record | null> {
-    if (this.#record === undefined) this.#record = await this.fetch(asker);
+  /** @param needs what will be asked of it; the record alone, where left out */
+  async load(asker: string, needs: RecordNeeds = RECORD): Promise<Record | null> {
+    if (this.#record === undefined || (this.#record !== null && !this.hasFields(this.#record))) {
+      this.#record = await this.fetch(asker, needs);
+    }
     return this.#record;
   }
 
-  protected abstract fetch(asker: string): Promise<Record | null>;
+  /** Whether a record is more than the relations of something: see `User.isSkeleton`. */
+  protected hasFields(record: Record): boolean {
+    return record !== undefined;
+  }
+
+  protected abstract fetch(asker: string, needs: RecordNeeds): Promise<Record | null>;
 }
 
 export class LazyUser extends Lazy<User> {
+  protected override hasFields({ isSkeleton }: User): boolean {
+    return isSkeleton !== true;
+  }
+
   protected override fetch(asker: string): Promise<User | null> {
     return this.home.loaders.users.load(this.id, USER_RECORD, asker);
   }
 }
 
 export class LazyApplication extends Lazy<Application> {
-  protected override fetch(asker: string): Promise<Application | null> {
-    return this.home.loaders.applications.load(this.id, RECORD, asker);
+  protected override fetch(asker: string, needs: RecordNeeds): Promise<Application | null> {
+    return this.home.loaders.applications.load(this.id, needs, asker);
   }
 }
 
@@ -73,8 +86,8 @@ export class LazyGroup extends Lazy<Group> {
     return `${this.kind} ${this.id}`;
   }
 
-  protected override fetch(asker: string): Promise<Group | null> {
-    return this.home.loaders.groups.load({ kind: this.kind, id: this.id }, RECORD, asker);
+  protected override fetch(asker: string, needs: RecordNeeds): Promise<Group | null> {
+    return this.home.loaders.groups.load({ kind: this.kind, id: this.id }, needs, asker);
   }
 }
 
@@ -91,8 +104,8 @@ export class LazyApiKey extends Lazy<ApiKey> {
     return `${this.user} ${this.id}`;
   }
 
-  protected override fetch(asker: string): Promise<ApiKey | null> {
-    return this.home.loaders.apiKeys.load({ user: this.user, id: this.id }, RECORD, asker);
+  protected override fetch(asker: string, needs: RecordNeeds): Promise<ApiKey | null> {
+    return this.home.loaders.apiKeys.load({ user: this.user, id: this.id }, needs, asker);
   }
 }
 

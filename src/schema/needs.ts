@@ -10,6 +10,9 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { MembershipFilter, RecordNeeds, UserNeeds } from "../domain/ask.ts";
+import type { GroupRole } from "../domain/group.ts";
+import type { PageRequest } from "../domain/page.ts";
+import { isPageSize, pageRequest, type PageArguments } from "./connection.ts";
 
 /** How the fields in question hang under the one that is resolved: itself, or `nodes` and `edges { node }`. */
 export type Under = "self" | "connection";
@@ -24,6 +27,11 @@ const recordForecasts = {
   Group: new WeakMap<readonly FieldNode[], RecordNeeds>(),
 };
 
+const ownerForecasts = {
+  Application: new WeakMap<readonly FieldNode[], OwnerNeeds>(),
+  Group: new WeakMap<readonly FieldNode[], OwnerNeeds>(),
+};
+
 /** What the operation will ask of the users that a field yields: of one field, always under the same. */
 export function userNeeds(info: GraphQLResolveInfo, under: Under): UserNeeds {
   let needs = userForecasts.get(info.fieldNodes);
@@ -36,24 +44,128 @@ function forecastUsers(info: GraphQLResolveInfo, under: Under): UserNeeds {
   let applications = false;
   let apiKeys = false;
   const groups: MembershipFilter[] = [];
-  for (const field of selected(info, under, "User")) {
+  const fields = selected(info, under, "User");
+  for (const field of fields) {
     const name = field.name.value;
     if (name === "groups") groups.push(membershipFilter(info, field));
     else if (name === "applications") applications = true;
     else if (name === "apiKeys") apiKeys = true;
     else if (!FREE.has(name)) record = true;
   }
-  return { record, groups, applications, apiKeys };
+  const isNamed = isNamedAsked(below(info, descend(info, fields, ["cloudFoundry", "defaultSpace"])));
+  return { record, groups, applications, apiKeys, ...(isNamed && { named: true }) };
 }
 
 /** What the operation will ask of the applications or groups that a field yields. */
 export function recordNeeds(info: GraphQLResolveInfo, under: Under, type: "Application" | "Group"): RecordNeeds {
   let needs = recordForecasts[type].get(info.fieldNodes);
   if (needs === undefined) {
-    needs = { record: selected(info, under, type).some((field) => !FREE.has(field.name.value)) };
+    needs = forecastRecords(info, selected(info, under, type), type);
     recordForecasts[type].set(info.fieldNodes, needs);
   }
   return needs;
+}
+
+function forecastRecords(
+  info: GraphQLResolveInfo,
+  fields: readonly FieldNode[],
+  type: "Application" | "Group",
+): RecordNeeds {
+  const isNamed = NAMED[type].some((path) => isNamedAsked(below(info, descend(info, fields, path))));
+  return { record: isRecordAsked(fields), ...(isNamed && { named: true }) };
+}
+
+/** Where a record's own names are: the way to the fields of what they name. */
+const NAMED = {
+  Application: [
+    ["cloudFoundry", "space"],
+    ["groups", "nodes"],
+    ["groups", "edges", "node"],
+  ],
+  Group: [["parent"], ["application"]],
+} as const;
+
+/** As `isRecordAsked`; a group that is named is known to be there, and of which kind. */
+function isNamedAsked(fields: readonly FieldNode[]): boolean {
+  return isRecordAsked(fields.filter(({ name }) => name.value !== "kind"));
+}
+
+/** The fields at the end of a way that begins among `fields`. */
+function descend(info: GraphQLResolveInfo, fields: readonly FieldNode[], path: readonly string[]): readonly FieldNode[] {
+  const [name = "", ...rest] = path;
+  const found = named(fields, name);
+  return rest.length === 0 ? found : descend(info, below(info, found), rest);
+}
+
+function isRecordAsked(fields: readonly FieldNode[]): boolean {
+  return fields.some((field) => !FREE.has(field.name.value));
+}
+
+/** A list of users that is asked of one application or group, from its beginning. */
+export interface UserList {
+  readonly page: PageRequest;
+  readonly role: GroupRole | null;
+  readonly needs: UserNeeds;
+  /** The schema coordinate of the list. */
+  readonly asker: string;
+}
+
+/** What the operation will ask of one application or group; of its record: anything beside its id and its users. */
+export interface OwnerNeeds extends RecordNeeds {
+  /** The first list of its users; undefined: none is asked for, or none that can be read from here. */
+  readonly users: UserList | undefined;
+}
+
+export function applicationNeeds(info: GraphQLResolveInfo): OwnerNeeds {
+  return ownerNeeds(info, "Application", "users");
+}
+
+export function groupNeeds(info: GraphQLResolveInfo): OwnerNeeds {
+  return ownerNeeds(info, "Group", "members");
+}
+
+function ownerNeeds(info: GraphQLResolveInfo, typeName: "Application" | "Group", list: string): OwnerNeeds {
+  let needs = ownerForecasts[typeName].get(info.fieldNodes);
+  if (needs === undefined) {
+    needs = forecastOwners(info, typeName, list);
+    ownerForecasts[typeName].set(info.fieldNodes, needs);
+  }
+  return needs;
+}
+
+function forecastOwners(info: GraphQLResolveInfo, typeName: "Application" | "Group", list: string): OwnerNeeds {
+  const fields = selected(info, "self", typeName);
+  const users = userList(info, info.schema.getType(typeName) as GraphQLObjectType, list, fields);
+  const others = users === undefined ? fields : fields.filter(({ name }) => name.value !== list);
+  return { ...forecastRecords(info, others, typeName), users };
+}
+
+function userList(
+  info: GraphQLResolveInfo,
+  parentType: GraphQLObjectType,
+  fieldName: string,
+  fields: readonly FieldNode[],
+): UserList | undefined {
+  const [node] = named(fields, fieldName);
+  const definition = parentType.getFields()[fieldName];
+  if (node === undefined || definition === undefined) return undefined;
+  const { first, after, role } = getArgumentValues(definition, node, info.variableValues) as PageArguments & {
+    readonly role?: GroupRole | null;
+  };
+  // A cursor can be read by the list itself alone; what is wrong with the arguments it says by itself, too.
+  if (after != null || !isPageSize(first)) return undefined;
+  const key = responseKey(node);
+  const fieldNodes = fields.filter((field) => responseKey(field) === key);
+  return {
+    page: pageRequest(null, { first }),
+    role: role ?? null,
+    needs: userNeeds({ ...info, fieldNodes, parentType, fieldName }, "connection"),
+    asker: `${parentType.name}.${fieldName}`,
+  };
+}
+
+function responseKey({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
 }
 
 /** The names of the fields that are selected of what a field yields. */

@@ -1,12 +1,15 @@
 import { settle } from "../domain/answers.ts";
-import type { GroupRef } from "../domain/group.ts";
+import type { Application } from "../domain/application.ts";
+import { RECORD, type RecordNeeds } from "../domain/ask.ts";
+import type { Group, GroupRef } from "../domain/group.ts";
+import { EMPTY_PAGE, type Page } from "../domain/page.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { spendNodes } from "./connection.ts";
 import { globalId, mistaken } from "./find.ts";
 import { LazyApplication, LazyGroup, LazyUser, coordinateOf, type Lazy } from "./lazy.ts";
-import { isBare, recordNeeds, userNeeds } from "./needs.ts";
+import { applicationNeeds, groupNeeds, isBare, userNeeds, type OwnerNeeds, type UserList } from "./needs.ts";
 import type { GraphQLResolveInfo } from "graphql";
 
 export type Node = LazyUser | LazyApplication | LazyGroup;
@@ -76,26 +79,52 @@ export async function readApplication(
   id: string,
   info: GraphQLResolveInfo,
 ): Promise<LazyApplication | null> {
+  const needs = applicationNeeds(info);
   const application = new LazyApplication(home, id, undefined);
-  return recordNeeds(info, "self", "Application").record ? existing(application, info) : application;
+  return readWithUsers(application, needs, info, (users) =>
+    home.loaders.usersOfApplication(users.page).load(id, users.needs, users.asker),
+  );
 }
 
 /** The group, when there is one or nobody needs to be asked. */
 export async function readGroup(home: OpenService, ref: GroupRef, info: GraphQLResolveInfo): Promise<LazyGroup | null> {
+  const needs = groupNeeds(info);
   const group = new LazyGroup(home, ref.kind, ref.id, undefined);
-  return recordNeeds(info, "self", "Group").record ? existing(group, info) : group;
+  return readWithUsers(group, needs, info, (users) =>
+    home.loaders.membersOfGroup(users.page, users.role).load(ref, users.needs, users.asker),
+  );
+}
+
+/**
+ * The same object where the service has it. Where its users are selected they are asked for first: their list tells
+ * whether it is there, and often brings its record along. The field that shows them finds the list in the loader, its
+ * failure included.
+ */
+async function readWithUsers<T extends Lazy<Application | Group>>(
+  lazy: T,
+  needs: OwnerNeeds,
+  info: GraphQLResolveInfo,
+  load: (users: UserList) => Promise<Page<unknown> | null>,
+): Promise<T | null> {
+  const { record, users } = needs;
+  const page = users && (await settle(() => load(users)));
+  if (page === null) return null;
+  const isProven = page !== undefined && page !== EMPTY_PAGE;
+  if (record) return existing(lazy, needs, info);
+  return users === undefined || isProven ? lazy : existing(lazy, RECORD, info);
 }
 
 /** The same object once it is known that the service has it, else null. */
-async function existing<T extends Lazy<unknown>>(lazy: T, info: GraphQLResolveInfo): Promise<T | null> {
-  return (await lazy.load(coordinateOf(info))) === null ? null : lazy;
+async function existing<T extends Lazy<unknown>>(
+  lazy: T,
+  needs: RecordNeeds,
+  info: GraphQLResolveInfo,
+): Promise<T | null> {
+  return (await lazy.load(coordinateOf(info), needs)) === null ? null : lazy;
 }
 
 /** A group by its own id alone: of the first kind that has it. Its kind is in its global id, so it has to be found. */
 export async function findGroup(home: OpenService, id: string, info: GraphQLResolveInfo): Promise<LazyGroup | null> {
-  for (const kind of home.directory.groups.kinds) {
-    const group = await existing(new LazyGroup(home, kind, id, undefined), info);
-    if (group !== null) return group;
-  }
-  return null;
+  const group = await home.directory.groups.byId(id, { needs: RECORD, for: [coordinateOf(info)] });
+  return group && new LazyGroup(home, group.kind, id, group);
 }

@@ -65,7 +65,7 @@ export function payloadType<Result extends object>(
  * none of them is selected, told beside the answer.
  */
 export async function payload<Result extends object>(
-  { failures }: SchemaContext,
+  { failures, refusals }: SchemaContext,
   info: GraphQLResolveInfo,
   empty: Result,
   run: () => Promise<Result>,
@@ -73,11 +73,15 @@ export async function payload<Result extends object>(
   try {
     return { ...(await run()), errors: [] };
   } catch (error) {
-    if (error instanceof Refusal) return { ...empty, errors: error.problems };
+    const locate = () => locatedError(error, info.fieldNodes, responsePathAsArray(info.path));
+    if (error instanceof Refusal) {
+      refusals?.push(locate());
+      return { ...empty, errors: error.problems };
+    }
     if (isAlone(info)) throw error;
     const fields = Object.keys(empty);
     if (selectedNames(info).some((name) => fields.includes(name))) return failing<Result>(fields, error);
-    failures.push(locatedError(error, info.fieldNodes, responsePathAsArray(info.path)));
+    failures.push(locate());
     return { ...empty, errors: [] };
   }
 }

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Page, PageRequest } from "../domain/page.ts";
-import { chainServices } from "../services/chain.ts";
 import type { OpenService } from "../services/open-service.ts";
 import { connect, pageRequest, type Connection, type PageArguments } from "./connection.ts";
 import type { SchemaContext } from "./context.ts";
@@ -35,7 +34,7 @@ export async function rootList<Item, Node>(
   const homes = args.service == null ? services.all : [service(services, args.service)];
   const page = pageRequest(list, args);
   check?.(homes);
-  const items = await chainServices(homes, page, (home, part) => read(home, part, asker), wrap);
+  const items = await services.chain(homes, page, (home, part) => read(home, part, asker), wrap);
   // Where one service does not count, nobody is asked for a sum that nobody can tell.
   const counted = homes.every(counts) ? items : { ...items, total: null };
   return connect(nodes, list, page, counted, (node) => node);

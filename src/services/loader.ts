@@ -15,32 +15,43 @@ interface LoaderOptions<Key, Needs, Value> {
   read(keys: readonly Key[], ask: Ask<Needs>): Promise<readonly Answer<Value>[]>;
   /** What the whole batch needs, since a directory is asked one question. */
   merge(a: Needs, b: Needs): Needs;
-  /** What makes two keys one. */
-  identify(key: Key): string;
+  /** What makes two look-ups one: whoever needs more than an earlier one was told has to look again. */
+  identify(key: Key, needs: Needs): string;
+  /** Whether look-ups of different askers are different: in plans alone. */
+  readonly notesAskers?: boolean;
 }
 
 export function createLoader<Key, Needs, Value>(options: LoaderOptions<Key, Needs, Value>): Loader<Key, Needs, Value> {
-  const keyOf = (key: Key) => callerKey(options.principal, options.identify(key));
   const known = new Map<CallerKey, Promise<Value>>();
   let needs: Needs | undefined;
   let askers = new Set<string>();
-  const loader = new DataLoader<Key, Value, CallerKey>(
-    (keys) => {
+  const loader = new DataLoader<LookUp<Key>, Value, CallerKey>(
+    (lookUps) => {
       const ask: Ask<Needs> = { needs: needs as Needs, for: [...askers] };
       needs = undefined;
       askers = new Set();
-      return options.read(keys, ask);
+      return options.read(
+        lookUps.map(({ key }) => key),
+        ask,
+      );
     },
-    { cacheKeyFn: keyOf, cacheMap: known },
+    { cacheKeyFn: ({ name }) => name, cacheMap: known },
   );
   return {
     load(key, keyNeeds, asker) {
+      const what = options.identify(key, keyNeeds);
+      const name = callerKey(options.principal, options.notesAskers === true ? `${asker} ${what}` : what);
       // A key that was asked for earlier brings no need into the next batch, unless its own batch is still open.
-      if (needs !== undefined || !known.has(keyOf(key))) {
+      if (needs !== undefined || !known.has(name)) {
         needs = needs === undefined ? keyNeeds : options.merge(needs, keyNeeds);
         askers.add(asker);
       }
-      return loader.load(key);
+      return loader.load({ key, name });
     },
   };
+}
+
+interface LookUp<Key> {
+  readonly key: Key;
+  readonly name: CallerKey;
 }

@@ -1,6 +1,13 @@
 import type { ApiKey, ApiKeyRef } from "../domain/api-key.ts";
 import type { Application } from "../domain/application.ts";
-import { mergeUserNeeds, type Ask, type MembershipFilter, type RecordNeeds, type UserNeeds } from "../domain/ask.ts";
+import {
+  mergeRecordNeeds,
+  mergeUserNeeds,
+  type Ask,
+  type MembershipFilter,
+  type RecordNeeds,
+  type UserNeeds,
+} from "../domain/ask.ts";
 import type { Directory } from "../domain/directory.ts";
 import type { Answer } from "../domain/errors.ts";
 import type { Family } from "../domain/facets/family.ts";
@@ -16,7 +23,7 @@ import { createLoader, type Loader } from "./loader.ts";
 export class OpenService {
   readonly service: Service;
   readonly family: Family;
-  readonly #caller: Caller;
+  protected readonly caller: Caller;
   readonly #open: () => Directory;
   #directory: Directory | undefined;
   #loaders: Loaders | undefined;
@@ -24,7 +31,7 @@ export class OpenService {
   constructor(service: Service, family: Family, caller: Caller, open: () => Directory) {
     this.service = service;
     this.family = family;
-    this.#caller = caller;
+    this.caller = caller;
     this.#open = open;
   }
 
@@ -33,7 +40,11 @@ export class OpenService {
   }
 
   get loaders(): Loaders {
-    return (this.#loaders ??= new Loaders(this.directory, this.#caller.principal));
+    return (this.#loaders ??= this.openLoaders());
+  }
+
+  protected openLoaders(): Loaders {
+    return new Loaders(this.directory, this.caller.principal);
   }
 
   /** Writes. Whatever comes of it, nothing that was read before, or is being read, answers anything afterwards. */
@@ -49,10 +60,11 @@ export class OpenService {
 
 const byId = (id: string) => id;
 const byRef = (ref: GroupRef) => `${ref.kind}:${ref.id}`;
-const mergeRecordNeeds = (a: RecordNeeds, b: RecordNeeds) => (a.record ? a : b);
+/** A user of whom relations alone were asked for may have come without a record: then it is another look-up. */
+const byIdAndRecord = (id: string, { record }: UserNeeds) => (record ? id : `relations of ${id}`);
 
 type Read<Key, Needs, Value> = (keys: readonly Key[], ask: Ask<Needs>) => Promise<readonly Answer<Value>[]>;
-type Identify<Key> = (key: Key) => string;
+type Identify<Key, Needs> = (key: Key, needs: Needs) => string;
 type Relation<Key, Needs, Item> = Loader<Key, Needs, Page<Item>>;
 
 /** A loader for each kind of look-up; for relations, one for each question, since a batch shares its page and filter. */
@@ -64,13 +76,16 @@ export class Loaders {
   readonly apiKeysOfUser: Loader<string, RecordNeeds, readonly Reference<ApiKey>[]>;
   readonly #directory: Directory;
   readonly #principal: Principal;
+  readonly #notesAskers: boolean;
   readonly #relations = new Map<CallerKey, unknown>();
 
-  constructor(directory: Directory, principal: Principal) {
+  /** @param notesAskers whether each asker looks up by itself: in a plan, where it is noted who asks for what */
+  constructor(directory: Directory, principal: Principal, notesAskers = false) {
     const { users, applications, groups, apiKeys } = directory;
     this.#directory = directory;
     this.#principal = principal;
-    this.users = this.#people(users.byIds.bind(users), byId);
+    this.#notesAskers = notesAskers;
+    this.users = this.#people(users.byIds.bind(users), byIdAndRecord);
     this.applications = this.#records(applications.byIds.bind(applications), byId);
     this.groups = this.#records(groups.byRefs.bind(groups), byRef);
     this.apiKeys = this.#records(apiKeys.byRefs.bind(apiKeys), (ref) => JSON.stringify([ref.user, ref.id]));
@@ -95,7 +110,7 @@ export class Loaders {
     );
   }
 
-  usersOfApplication(page: PageRequest): Relation<string, UserNeeds, User> {
+  usersOfApplication(page: PageRequest): Loader<string, UserNeeds, Page<User> | null> {
     return this.#relation("users of application", page, [], () =>
       this.#people((ids, ask) => this.#directory.users.ofApplications(ids, page, ask), byId),
     );
@@ -113,7 +128,7 @@ export class Loaders {
     );
   }
 
-  membersOfGroup(page: PageRequest, role: GroupRole | null): Relation<GroupRef, UserNeeds, Member> {
+  membersOfGroup(page: PageRequest, role: GroupRole | null): Loader<GroupRef, UserNeeds, Page<Member> | null> {
     return this.#relation("members of group", page, [role], () =>
       this.#people((refs, ask) => this.#directory.users.ofGroups(refs, page, role, ask), byRef),
     );
@@ -126,11 +141,29 @@ export class Loaders {
     return relation;
   }
 
-  #people<Key, Value>(read: Read<Key, UserNeeds, Value>, identify: Identify<Key>): Loader<Key, UserNeeds, Value> {
-    return createLoader({ principal: this.#principal, read, merge: mergeUserNeeds, identify });
+  #people<Key, Value>(
+    read: Read<Key, UserNeeds, Value>,
+    identify: Identify<Key, UserNeeds>,
+  ): Loader<Key, UserNeeds, Value> {
+    return createLoader({
+      principal: this.#principal,
+      read,
+      merge: mergeUserNeeds,
+      identify,
+      notesAskers: this.#notesAskers,
+    });
   }
 
-  #records<Key, Value>(read: Read<Key, RecordNeeds, Value>, identify: Identify<Key>): Loader<Key, RecordNeeds, Value> {
-    return createLoader({ principal: this.#principal, read, merge: mergeRecordNeeds, identify });
+  #records<Key, Value>(
+    read: Read<Key, RecordNeeds, Value>,
+    identify: Identify<Key, RecordNeeds>,
+  ): Loader<Key, RecordNeeds, Value> {
+    return createLoader({
+      principal: this.#principal,
+      read,
+      merge: mergeRecordNeeds,
+      identify,
+      notesAskers: this.#notesAskers,
+    });
   }
 }

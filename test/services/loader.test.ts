@@ -42,6 +42,24 @@ describe("A loader", () => {
     expect(reads.slice(1)).toEqual([{ keys: ["b"], ask: { needs: 100, for: ["Query.nodes"] } }]);
   });
 
+  it("looks again where another need makes it another look-up", async () => {
+    const reads: Read[] = [];
+    const loader = createLoader<string, number, string>({
+      read: (keys, ask) => {
+        reads.push({ keys, ask });
+        return Promise.resolve(keys.map((key) => `${key} ${ask.needs}`));
+      },
+      merge: Math.max,
+      identify: (key, needs) => `${key} ${needs > 1}`,
+      principal: principalOf("directory", null),
+    });
+    expect(await loader.load("a", 1, "Query.user")).toBe("a 1");
+    expect(await loader.load("a", 2, "User.name")).toBe("a 2");
+    expect(await loader.load("a", 3, "User.email")).toBe("a 2");
+    expect(await loader.load("a", 0, "User.groups")).toBe("a 1");
+    expect(reads.map(({ ask }) => ask.for)).toEqual([["Query.user"], ["User.name"]]);
+  });
+
   it("fails the key that failed, and no other", async () => {
     const failure = new ServiceFailure("UPSTREAM_ERROR", "It failed.", { service: "directory" });
     const { loader } = loaderOf((key) => (key === "b" ? failure : key));

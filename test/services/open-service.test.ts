@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RECORD } from "../../src/domain/ask.ts";
+import { RECORD, USER_RECORD, type Ask, type UserNeeds } from "../../src/domain/ask.ts";
 import type { Directory } from "../../src/domain/directory.ts";
 import { Caller } from "../../src/domain/principal.ts";
 import { OpenService } from "../../src/services/open-service.ts";
@@ -28,6 +28,25 @@ describe("A service that was opened for one operation", () => {
   it("answers from what it read", async () => {
     const { read } = open();
     expect([await read(), await read()]).toEqual(["read by 1", "read by 1"]);
+  });
+
+  it("reads a user again of whom relations alone were asked for, and who may have come without a record", async () => {
+    const needs: boolean[] = [];
+    const users = {
+      byIds: (ids: readonly string[], ask: Ask<UserNeeds>) => {
+        needs.push(ask.needs.record);
+        return Promise.resolve(ids.map((id) => ({ id })));
+      },
+    };
+    const none = { byIds: () => [], byRefs: () => [], ofUsers: () => [] };
+    const directory = { users, applications: none, groups: none, apiKeys: none } as unknown as Directory;
+    const { loaders } = new OpenService(SERVICE, "econtext", new Caller("directory", null), () => directory);
+    const relations = { ...USER_RECORD, record: false, apiKeys: true };
+    await loaders.users.load("a", relations, "Query.user");
+    await loaders.users.load("a", USER_RECORD, "User.name");
+    await loaders.users.load("a", USER_RECORD, "User.email");
+    await loaders.users.load("a", relations, "Query.node");
+    expect(needs).toEqual([false, true]);
   });
 
   it("answers nothing from before a write, whether that succeeds or fails", async () => {
