@@ -8,6 +8,7 @@ import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
 import { ApiKeyRecord } from "./api-key.ts";
+import type { Edition } from "./edition.ts";
 import { sayNone } from "./outcomes.ts";
 import type { Write } from "./outcomes.ts";
 import { notThere } from "./problems.ts";
@@ -25,18 +26,9 @@ export class ApiKeyWrites implements ApiKeyWriter {
     this.#reader = reader;
   }
 
-  async create(user: string, { name, description }: NewApiKey, asks: Coordinates): Promise<CreatedApiKey> {
+  async create(user: string, draft: NewApiKey, asks: Coordinates): Promise<CreatedApiKey> {
     const { service } = this.#reader.calls;
-    const missing = isAddressable(user) ? [] : [notThere("User", "user")];
-    refuse("createApiKey", [...missing, ...checkTexts({ name, description })]);
-    const request = {
-      method: "POST",
-      route: "/users/user/{user}/apikey",
-      params: { user },
-      body: { ...(name !== null && { name }), ...(description !== null && { description }) },
-      for: asks,
-      keys: 1,
-    } as const;
+    const request = postApiKey(user, draft, asks);
     return send(this.#reader, "createApiKey", request, (result) => {
       const wire: WireApiKey = readCreated(service, request, result, "apikey");
       const { secret } = wire;
@@ -47,19 +39,10 @@ export class ApiKeyWrites implements ApiKeyWriter {
 
   async update(ref: ApiKeyRef, change: ApiKeyChange, asks: Coordinates): Promise<ApiKey> {
     const { calls } = this.#reader;
-    const missing = isAddressable(ref.user, ref.id) ? [] : [notThere("ApiKey", "id")];
-    refuse("updateApiKey", [...missing, ...checkTexts(change), ...checkStatus(change)]);
+    checkApiKeyChange(ref, change);
     const listed = await this.#findListed("updateApiKey", ref, asks);
     if (isEmptyChange(change)) return listed?.record ?? this.#read(ref, asks);
-    const request = {
-      method: "PUT",
-      route: ROUTE,
-      params: { user: ref.user, id: ref.id },
-      body: writeChange(change, calls.edition.hasOrganizations === true),
-      for: asks,
-      keys: 1,
-      repeatable: true,
-    } as const;
+    const request = putApiKey(ref, change, calls.edition, asks);
     return send(this.#reader, "updateApiKey", request, (result) =>
       this.#show(readChanged(calls.service, request, result, "apikey"), ref.user, request),
     );
@@ -68,10 +51,8 @@ export class ApiKeyWrites implements ApiKeyWriter {
   /** Sent once: a repetition would be told that the key is not there. */
   async remove(ref: ApiKeyRef, asks: Coordinates): Promise<void> {
     const { service } = this.#reader.calls;
-    if (!isAddressable(ref.user, ref.id)) refuse("deleteApiKey", [notThere("ApiKey", "id")]);
+    const request = deletionOfApiKey(ref, asks);
     await this.#findListed("deleteApiKey", ref, asks);
-    const params = { user: ref.user, id: ref.id };
-    const request = { method: "DELETE", route: ROUTE, params, for: asks, keys: 1 } as const;
     await send(this.#reader, "deleteApiKey", request, (result) => readDone(service, request, result, "deleted"));
   }
 
@@ -81,7 +62,7 @@ export class ApiKeyWrites implements ApiKeyWriter {
    * @throws Refusal for a key that is not this user's
    */
   async #findListed(write: Write, { user, id }: ApiKeyRef, asks: Coordinates): Promise<Reference<ApiKey> | undefined> {
-    if (this.#reader.calls.edition.hasOrganizations === true) return undefined;
+    if (!dependsOnUser(this.#reader.calls.edition)) return undefined;
     const keys = await this.#reader.askUser(user, asks, "apikeys", (record) => record.apiKeys());
     const listed = keys?.find((key) => key.id === id);
     if (listed === undefined) refuse(write, [notThere("ApiKey", "id")]);
@@ -98,6 +79,49 @@ export class ApiKeyWrites implements ApiKeyWriter {
   #show(wire: WireApiKey, user: string, request: UpstreamRequest): ApiKeyRecord {
     return new ApiKeyRecord({ ...wire, secret: undefined }, user, request, this.#reader.calls.service);
   }
+}
+
+/** Whether only the user's record tells whose a key is. */
+export function dependsOnUser({ hasOrganizations }: Edition): boolean {
+  return hasOrganizations !== true;
+}
+
+/** @throws Refusal with all that is wrong */
+export function postApiKey(user: string, { name, description }: NewApiKey, asks: Coordinates): UpstreamRequest {
+  const missing = isAddressable(user) ? [] : [notThere("User", "user")];
+  refuse("createApiKey", [...missing, ...checkTexts({ name, description })]);
+  return {
+    method: "POST",
+    route: "/users/user/{user}/apikey",
+    params: { user },
+    body: { ...(name !== null && { name }), ...(description !== null && { description }) },
+    for: asks,
+    keys: 1,
+  };
+}
+
+/** @throws Refusal with all that is wrong */
+export function checkApiKeyChange({ user, id }: ApiKeyRef, change: ApiKeyChange): void {
+  const missing = isAddressable(user, id) ? [] : [notThere("ApiKey", "id")];
+  refuse("updateApiKey", [...missing, ...checkTexts(change), ...checkStatus(change)]);
+}
+
+export function putApiKey({ user, id }: ApiKeyRef, change: ApiKeyChange, edition: Edition, asks: Coordinates) {
+  return {
+    method: "PUT",
+    route: ROUTE,
+    params: { user, id },
+    body: writeChange(change, edition.hasOrganizations === true),
+    for: asks,
+    keys: 1,
+    repeatable: true,
+  } as const;
+}
+
+/** @throws Refusal for ids that name no key */
+export function deletionOfApiKey({ user, id }: ApiKeyRef, asks: Coordinates): UpstreamRequest {
+  if (!isAddressable(user, id)) refuse("deleteApiKey", [notThere("ApiKey", "id")]);
+  return { method: "DELETE", route: ROUTE, params: { user, id }, for: asks, keys: 1 };
 }
 
 function checkTexts(texts: Pick<ApiKeyChange, "name" | "description">): readonly Problem[] {

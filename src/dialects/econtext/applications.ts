@@ -6,11 +6,12 @@ import type { GroupRef, GroupStore } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
-import { answerEach, settle } from "../../domain/answers.ts";
+import { settle } from "../../domain/answers.ts";
 import { lookUpApplications } from "./look-up.ts";
 import { addToApplication, removeFromApplication } from "./membership-writes.ts";
 import { pageWholeList } from "./order.ts";
 import type { Reader } from "./reader.ts";
+import { askUsers } from "./user-batches.ts";
 
 export class Applications implements ApplicationStore {
   readonly counts = false;
@@ -40,11 +41,12 @@ export class Applications implements ApplicationStore {
     page: PageRequest,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<Reference<Application>>>[]> {
-    return answerEach(
-      userIds,
-      async (id) =>
-        (await this.#reader.askUser(id, ask.for, "applications", (user) => user.applications(page))) ?? EMPTY_PAGE,
-    );
+    return askUsers(this.#reader, userIds, ask.for, {
+      name: "applications",
+      needs: { applications: true },
+      tell: (user) => user.applications(page),
+      none: EMPTY_PAGE,
+    });
   }
 
   /** Each group's own application; organizations have none, and nobody is asked. */

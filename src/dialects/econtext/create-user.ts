@@ -2,7 +2,7 @@ import type { Coordinates } from "../../domain/ask.ts";
 import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextNewUser } from "../../domain/facets/econtext.ts";
-import type { User } from "../../domain/user.ts";
+import type { NewUser, User } from "../../domain/user.ts";
 import type { UpstreamRequest, UpstreamResponse } from "../../http/send.ts";
 import type { Calls } from "./calls.ts";
 import type { Edition } from "./edition.ts";
@@ -21,16 +21,11 @@ import { editionOfUser } from "./wire.ts";
 import { readCreated, send } from "./write.ts";
 
 /** Checks a draft, sends it once, and reads what became of it. */
-export async function createUser(reader: Reader, draft: EcontextNewUser, asks: Coordinates): Promise<User> {
+export async function createUser(reader: Reader, user: NewUser, asks: Coordinates): Promise<User> {
   const { calls } = reader;
-  await check(draft, calls);
-  const request: UpstreamRequest = {
-    method: "POST",
-    route: "/users/user",
-    body: writeNewUser(draft),
-    for: asks,
-    keys: 1,
-  };
+  const draft = checkUser(user, calls.edition);
+  await checkUnknownEdition(draft, calls);
+  const request = postUser(draft, asks);
   const wire = await send(
     reader,
     "createUser",
@@ -43,18 +38,33 @@ export async function createUser(reader: Reader, draft: EcontextNewUser, asks: C
 }
 
 /** What is wrong with a draft, as far as it can be told without asking which edition this is. */
-export function reviewUser(draft: EcontextNewUser, { hasOrganizations }: Edition): readonly Problem[] {
+export function reviewUser({ econtext }: NewUser, { hasOrganizations }: Edition): readonly Problem[] {
+  if (econtext === undefined) return [OTHER_DRAFT];
   return [
-    ...checkDraft(draft),
-    ...(hasOrganizations === undefined ? [] : checkDraftForEdition(draft, hasOrganizations)),
+    ...checkDraft(econtext),
+    ...(hasOrganizations === undefined ? [] : checkDraftForEdition(econtext, hasOrganizations)),
   ];
 }
 
-/** @throws Refusal with all that we find wrong before sending */
-async function check(draft: EcontextNewUser, calls: Calls): Promise<void> {
-  const isKnown = calls.edition.hasOrganizations !== undefined;
-  refuseAll(reviewUser(draft, calls.edition));
-  if (isKnown || !dependsOnEdition(draft)) return;
+/** @throws Refusal with all that `reviewUser` finds wrong */
+export function checkUser(user: NewUser, edition: Edition): EcontextNewUser {
+  if (user.econtext === undefined) throw new Refusal(OTHER_DRAFT);
+  refuseAll(reviewUser(user, edition));
+  return user.econtext;
+}
+
+export function postUser(draft: EcontextNewUser, asks: Coordinates): UpstreamRequest {
+  return { method: "POST", route: "/users/user", body: writeNewUser(draft), for: asks, keys: 1 };
+}
+
+/** Whether only the edition, which nobody knows yet, tells what is wrong with a draft. */
+export function isEditionAsked(draft: EcontextNewUser, { hasOrganizations }: Edition): boolean {
+  return hasOrganizations === undefined && dependsOnEdition(draft);
+}
+
+/** @throws Refusal with what is wrong in this edition, which nobody knows yet */
+async function checkUnknownEdition(draft: EcontextNewUser, calls: Calls): Promise<void> {
+  if (!isEditionAsked(draft, calls.edition)) return;
   // Before E2 an organization would be dropped without a word.
   const hasOrganizations = await calls.supposeOrganizations(draft.organization === null);
   refuseAll(checkDraftForEdition(draft, hasOrganizations));
@@ -81,6 +91,12 @@ async function refusalOf(
   const [first = problem, ...rest] = problems;
   return new Refusal(tell(first), ...rest.map(tell));
 }
+
+const OTHER_DRAFT = sayNone("createUser", {
+  code: "UNSUPPORTED",
+  path: [],
+  message: "This service creates eContext users only.",
+});
 
 const MADE =
   "The service may have made an organization of the user's name all the same: to try again, give `organization` or `customData.company_name`.";

@@ -6,6 +6,7 @@ import { Calls } from "./calls.ts";
 import { Edition } from "./edition.ts";
 import { Groups } from "./groups.ts";
 import { Memory } from "./memory.ts";
+import { planDirectory } from "./planned-directory.ts";
 import { probe } from "./probe.ts";
 import { Reader } from "./reader.ts";
 import { sandbox } from "./sandbox.ts";
@@ -28,6 +29,7 @@ export const econtext: Dialect = {
           apiKeys: new ApiKeys(reader),
         };
       },
+      plan: (plan) => planDirectory(plan, edition),
       probe: (bare, signed) => probe(service, edition, bare, signed),
     };
   },

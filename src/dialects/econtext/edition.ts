@@ -13,11 +13,22 @@ const LONGEST_WAIT_MS = 1000;
 export class Edition {
   #hasOrganizations: boolean | undefined;
   #asking: Promise<boolean> | undefined;
+  #embedsRecords: boolean | undefined;
   #hasGroupsOfApplications = true;
+  #foundBySearch = 0;
+  #missedBySearch = 0;
 
   /** True: E2. False: E0 or E1. Undefined: nobody knows yet. */
   get hasOrganizations(): boolean | undefined {
     return this.#hasOrganizations;
+  }
+
+  /**
+   * Whether users bring the records of their applications, groups and keys along (E1, E2) or these ids alone (E0). For
+   * forecasts: each is read as it comes. Undefined: nobody knows yet.
+   */
+  get embedsRecords(): boolean | undefined {
+    return this.#hasOrganizations === true ? true : this.#embedsRecords;
   }
 
   /** Whether an application's groups have a path of their own: not in E0. */
@@ -25,9 +36,19 @@ export class Edition {
     return this.#hasGroupsOfApplications;
   }
 
+  /** Whether a search for ids finds most of the users who have them: not where most have no name. */
+  get isSearchedById(): boolean {
+    return this.#missedBySearch <= this.#foundBySearch;
+  }
+
   /** @param shown what an object shows, which counts more than a path that is missing; undefined: nothing */
   learn(shown: boolean | undefined): void {
     if (shown !== undefined) this.#hasOrganizations = shown;
+  }
+
+  /** @param shown as of `learn` */
+  learnWhetherRecordsAreEmbedded(shown: boolean | undefined): void {
+    if (shown !== undefined) this.#embedsRecords = shown;
   }
 
   /** The path of all organizations is missing: so it is before E2, and where a proxy stands in the way. */
@@ -37,6 +58,16 @@ export class Edition {
 
   learnThatGroupsOfApplicationsAreMissing(): void {
     this.#hasGroupsOfApplications = false;
+  }
+
+  /** @param users how many of those whose ids it was for */
+  learnThatSearchFound(users: number): void {
+    this.#foundBySearch += users;
+  }
+
+  /** One user who is there was not found by its id. */
+  learnThatSearchMissed(): void {
+    this.#missedBySearch++;
   }
 
   /**

@@ -25,13 +25,13 @@ import {
 } from "./problems.ts";
 import type { Named } from "./problems.ts";
 
-/** Why a read found nothing: what it names is not there, or this edition has no such path. */
-export type Absence = "NOTHING" | "NO_PATH";
-
 /**
- * What a read's answer says is missing; undefined where it says something else. An unknown group in E1 is a 500 that
- * cannot be told from a fault, and stays one.
+ * Why a read found nothing: what it names is not there, or this edition has no such path. UNSAYABLE: E1 failed while it
+ * built an error, as it does of an unknown group; by itself that is not to be told from a fault.
  */
+export type Absence = "NOTHING" | "NO_PATH" | "UNSAYABLE";
+
+/** What a read's answer says is missing; undefined where it says something else. */
 export function absenceOf(response: UpstreamResponse): Absence | undefined {
   switch (response.status) {
     case 404:
@@ -40,7 +40,7 @@ export function absenceOf(response: UpstreamResponse): Absence | undefined {
     case 400:
       return /not (?:be )?found\W*$/.test(readComplaint(response).sentence) ? "NOTHING" : undefined;
     case 500:
-      return isMissingInE2(readComplaint(response).sentence) ? "NOTHING" : undefined;
+      return missingAt500(readComplaint(response).sentence);
     default:
       return undefined;
   }
@@ -49,8 +49,20 @@ export function absenceOf(response: UpstreamResponse): Absence | undefined {
 /** An API key that outlived its user. */
 const ORPHAN = /^\(UserDoesNotExist\(/;
 
-function isMissingInE2(sentence: string): boolean {
-  return /^(?:User|Application|Group|ApiKey) .* not found$/s.test(sentence) || ORPHAN.test(sentence);
+/** The error of falcon's that E1 builds takes a name, too, which it does not give it. */
+const UNBUILT = /^__init__\(\) (?:missing|takes) /;
+
+function missingAt500(sentence: string): Absence | undefined {
+  if (/^(?:User|Application|Group|ApiKey) .* not found$/s.test(sentence) || ORPHAN.test(sentence)) return "NOTHING";
+  return UNBUILT.test(sentence) ? "UNSAYABLE" : undefined;
+}
+
+/**
+ * Whether others may be answered all the same: the service fails at this request, or what stands before it does not let
+ * this one pass. The service itself forbids nothing to whoever may call it.
+ */
+export function isOfRequestAlone(error: unknown): error is ServiceFailure {
+  return isFaultyAnswer(error) || (error instanceof ServiceFailure && error.code === "FORBIDDEN");
 }
 
 /** Whether the service did answer, and wrongly, which has nothing to do with who asked. */

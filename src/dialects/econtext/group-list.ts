@@ -9,6 +9,9 @@ import { Once } from "./once.ts";
 import { pageByName, refuseBehindCut } from "./order.ts";
 import type { Reader, WholeList } from "./reader.ts";
 
+/** The lists of both kinds, in the order in which they are read as one. */
+export const BOTH_KINDS = [{ key: "groups" }, { key: "organizations" }] as const;
+
 /**
  * One page of all groups. E2 lists its first 25 by name and no more: those behind them its applications tell, for each
  * group belongs to one. They are asked when a page reaches there, or when somebody wants to know whether one would.

@@ -14,19 +14,32 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
-import { answerEach } from "../../domain/answers.ts";
+import { answerEach, findByKind } from "../../domain/answers.ts";
+import type { Edition } from "./edition.ts";
 import { lookUpGroups } from "./look-up.ts";
 import type { GroupRecord } from "./group.ts";
-import { listGroups } from "./group-list.ts";
+import { BOTH_KINDS, listGroups } from "./group-list.ts";
 import { addToGroup, removeFromGroup } from "./membership-writes.ts";
-import { wantsGroups, wantsOrganization } from "./memberships.ts";
+import { hasNobody } from "./memberships.ts";
 import { pageByName, pageByOffset } from "./order.ts";
 import type { Reader } from "./reader.ts";
+import { askUsers } from "./user-batches.ts";
 
-const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
+export const KINDS: readonly GroupKind[] = ["GROUP", "ORGANIZATION"];
 
 /** Who is in an organization is settled with the user's creation, in every edition. */
-const ROLES: GroupStore["roles"] = { GROUP: ["MEMBER"] };
+export const ROLES: GroupStore["roles"] = { GROUP: ["MEMBER"] };
+
+/**
+ * Whether the groups of so many applications are asked for by each one's own path. Before E2 the whole list tells all of
+ * them at once, and in E0 nothing else does.
+ */
+export function areAskedSingly(
+  applications: number,
+  { hasOrganizations, hasGroupsOfApplications }: Pick<Edition, "hasOrganizations" | "hasGroupsOfApplications">,
+): boolean {
+  return hasOrganizations !== false || (applications === 1 && hasGroupsOfApplications);
+}
 
 export class Groups implements GroupStore {
   readonly counts = false;
@@ -59,6 +72,10 @@ export class Groups implements GroupStore {
     );
   }
 
+  async byId(id: string, ask: Ask<RecordNeeds>): Promise<Group | null> {
+    return findByKind(this, id, ask);
+  }
+
   async #organization(id: string, asks: Coordinates): Promise<Group | null> {
     const { memory } = this.#reader;
     const known = memory.group("ORGANIZATION", id);
@@ -75,9 +92,10 @@ export class Groups implements GroupStore {
       case "SPACE":
         return EMPTY_PAGE;
       case null: {
+        const [groups, organizations] = BOTH_KINDS;
         const sources = [
-          { key: "groups", read: (part: PageRequest) => listGroups(this.#reader, part, ask.for) },
-          { key: "organizations", read: (part: PageRequest) => this.#listOrganizations(part, ask.for) },
+          { ...groups, read: (part: PageRequest) => listGroups(this.#reader, part, ask.for) },
+          { ...organizations, read: (part: PageRequest) => this.#listOrganizations(part, ask.for) },
         ];
         return chainPages<Group>(sources, page);
       }
@@ -96,14 +114,13 @@ export class Groups implements GroupStore {
     filter: MembershipFilter,
     ask: Ask<RecordNeeds>,
   ): Promise<readonly Answer<Page<Membership>>[]> {
-    const { edition } = this.#reader.calls;
-    const inOrganization = wantsOrganization(filter) && edition.hasOrganizations !== false;
-    if (!wantsGroups(filter) && !inOrganization) return userIds.map(() => EMPTY_PAGE);
-    return answerEach(
-      userIds,
-      async (id) =>
-        (await this.#reader.askUser(id, ask.for, "groups", (user) => user.groups(page, filter))) ?? EMPTY_PAGE,
-    );
+    if (hasNobody(filter, this.#reader.calls.edition)) return userIds.map(() => EMPTY_PAGE);
+    return askUsers(this.#reader, userIds, ask.for, {
+      name: "groups",
+      needs: { groups: [filter] },
+      tell: (user) => user.groups(page, filter),
+      none: EMPTY_PAGE,
+    });
   }
 
   async ofApplications(
@@ -120,10 +137,9 @@ export class Groups implements GroupStore {
     });
   }
 
-  /** Before E2 the whole list tells the groups of all applications at once; in E0 nothing else does. */
+  /** Where an application has no such path, the whole list tells. */
   async #groupsOf(application: string, applications: number, asks: Coordinates): Promise<readonly GroupRecord[]> {
-    const { edition } = this.#reader.calls;
-    if (edition.hasOrganizations !== false || (applications === 1 && edition.hasGroupsOfApplications)) {
+    if (areAskedSingly(applications, this.#reader.calls.edition)) {
       const groups = await this.#reader.groupsOfApplication(application, asks);
       if (groups !== null) return groups;
     }

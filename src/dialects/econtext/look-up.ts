@@ -11,19 +11,23 @@ import type { Reader, WholeList } from "./reader.ts";
 /** Where records are looked for. */
 interface Shelf<T> {
   known(id: string): T | undefined;
-  one(id: string): Promise<T | null>;
+  /** @param isUnlisted whether the list left it out */
+  one(id: string, isUnlisted: boolean): Promise<T | null>;
   /** Whether the list was asked for already: asking again is free. */
   readonly isListed: boolean;
   /** @param keys how many ids the list is read for */
   list(keys: number): Promise<WholeList<T>>;
 }
 
+/** What proves that something is not there: its own GET alone, for any list may have been cut short, or a whole list, too. */
+export type Proof = "OWN" | "LIST";
+
 /**
  * Looks records up by id in the fewest calls: none for those that were met, one for a single other, and the whole list
- * for several, for there is no request for many. What a cut list leaves out is asked for one by one, and so is all of it
- * where the service fails at the list.
+ * for several, for there is no request for many. What the list leaves out is asked for one by one, unless a whole list is
+ * proof enough, and so is all of it where the service fails at the list.
  */
-async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
+async function lookUp<T>(ids: readonly string[], proof: Proof, shelf: Shelf<T>): Promise<readonly Answer<T | null>[]> {
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
   const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
   const list = useList ? await settle(() => shelf.list(strangers.size)) : undefined;
@@ -32,9 +36,9 @@ async function lookUp<T>(ids: readonly string[], shelf: Shelf<T>): Promise<reado
     if (known !== undefined || !strangers.has(id)) return known ?? null;
     if (isDirectoryError(list)) {
       if (!isFaultyAnswer(list)) throw list;
-      return shelf.one(id);
+      return shelf.one(id, false);
     }
-    return list?.complete === true ? null : shelf.one(id);
+    return proof === "LIST" && list?.complete === true ? null : shelf.one(id, list !== undefined);
   });
 }
 
@@ -42,8 +46,9 @@ export function lookUpApplications(
   reader: Reader,
   ids: readonly string[],
   asks: Coordinates,
+  proof: Proof = "OWN",
 ): Promise<readonly Answer<ApplicationRecord | null>[]> {
-  return lookUp(ids, {
+  return lookUp(ids, proof, {
     known: (id) => reader.memory.application(id),
     one: (id) => reader.application(id, asks),
     isListed: reader.areListed("applications"),
@@ -55,10 +60,11 @@ export function lookUpGroups(
   reader: Reader,
   ids: readonly string[],
   asks: Coordinates,
+  proof: Proof = "OWN",
 ): Promise<readonly Answer<GroupRecord | null>[]> {
-  return lookUp(ids, {
+  return lookUp(ids, proof, {
     known: (id) => reader.memory.group("GROUP", id),
-    one: (id) => reader.group(id, asks),
+    one: (id, isUnlisted) => reader.group(id, asks, isUnlisted),
     isListed: reader.areListed("groups"),
     list: (keys) => reader.groups(asks, keys),
   });

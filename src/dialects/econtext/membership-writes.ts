@@ -13,13 +13,19 @@ import type { UserRecord } from "./user.ts";
 import { readDone, send } from "./write.ts";
 
 /** A user into a group or an application, or out of it. */
-interface Move {
-  readonly write: Write;
+export interface Move {
+  readonly write: keyof typeof PLACES;
   readonly user: string;
-  readonly place: keyof typeof ROUTES;
   /** Of the group or the application. */
   readonly id: string;
 }
+
+const PLACES = {
+  addToGroup: "group",
+  removeFromGroup: "group",
+  addToApplication: "application",
+  removeFromApplication: "application",
+} as const satisfies Partial<Record<Write, string>>;
 
 const ROUTES = {
   group: "/users/user/{user}/group/{group}",
@@ -27,11 +33,11 @@ const ROUTES = {
 } as const;
 
 export function addToGroup(reader: Reader, user: string, id: string, asks: Coordinates): Promise<Reference<User>> {
-  return attach(reader, { write: "addToGroup", user, place: "group", id }, asks);
+  return make(reader, { write: "addToGroup", user, id }, asks);
 }
 
 export function removeFromGroup(reader: Reader, user: string, id: string, asks: Coordinates): Promise<Reference<User>> {
-  return detach(reader, { write: "removeFromGroup", user, place: "group", id }, asks);
+  return make(reader, { write: "removeFromGroup", user, id }, asks);
 }
 
 export function addToApplication(
@@ -40,7 +46,7 @@ export function addToApplication(
   id: string,
   asks: Coordinates,
 ): Promise<Reference<User>> {
-  return attach(reader, { write: "addToApplication", user, place: "application", id }, asks);
+  return make(reader, { write: "addToApplication", user, id }, asks);
 }
 
 export async function removeFromApplication(
@@ -50,7 +56,7 @@ export async function removeFromApplication(
   asks: Coordinates,
 ): Promise<Reference<User>> {
   try {
-    return await detach(reader, { write: "removeFromApplication", user, place: "application", id }, asks);
+    return await make(reader, { write: "removeFromApplication", user, id }, asks);
   } catch (error) {
     if (!(error instanceof Refusal) || error.problems[0].code !== "CONFLICT") throw error;
     // E1 only counts: of one who has a single application it keeps any other, too.
@@ -60,31 +66,26 @@ export async function removeFromApplication(
   }
 }
 
-function attach(reader: Reader, move: Move, asks: Coordinates): Promise<Reference<User>> {
-  return make(reader, move, { method: "POST", ...writeMove(move), for: asks, keys: 1 }, move.place);
+async function make(reader: Reader, move: Move, asks: Coordinates): Promise<Reference<User>> {
+  const { service } = reader.calls;
+  const request = requestOf(move, asks);
+  // What the service says in its answer, which does not bring the user along.
+  const done = request.method === "POST" ? PLACES[move.write] : "deleted";
+  await send(reader, move.write, request, (result) => readDone(service, request, result, done));
+  return { id: move.user, record: undefined };
 }
 
-function detach(reader: Reader, move: Move, asks: Coordinates): Promise<Reference<User>> {
-  return make(reader, move, { method: "DELETE", ...writeMove(move), for: asks, keys: 1, repeatable: true }, "deleted");
-}
-
-/** @param done what the service calls it in its answer, which does not bring the user along */
-async function make(
-  reader: Reader,
-  { write, user, place, id }: Move,
-  request: UpstreamRequest,
-  done: string,
-): Promise<Reference<User>> {
+/** @throws Refusal for ids that name nothing */
+export function requestOf({ write, user, id }: Move, asks: Coordinates): UpstreamRequest {
+  const place = PLACES[write];
   if (!isAddressable(user)) throw new Refusal(sayNone(write, notThere("User", "user")));
   if (!isAddressable(user, id)) {
     throw new Refusal(sayNone(write, notThere(place === "group" ? "Group" : "Application", place)));
   }
-  await send(reader, write, request, (result) => readDone(reader.calls.service, request, result, done));
-  return { id: user, record: undefined };
-}
-
-function writeMove({ user, place, id }: Move): Pick<UpstreamRequest, "route" | "params"> {
-  return { route: ROUTES[place], params: { user, [place]: id } };
+  const where = { route: ROUTES[place], params: { user, [place]: id }, for: asks, keys: 1 };
+  return write === "addToGroup" || write === "addToApplication"
+    ? { method: "POST", ...where }
+    : { method: "DELETE", ...where, repeatable: true };
 }
 
 /** The user, who is not in the application; null where that is not so. */

@@ -1,5 +1,7 @@
 import type { ApiKey, ApiKeyRef } from "../../domain/api-key.ts";
 import type { Coordinates } from "../../domain/ask.ts";
+import { settle } from "../../domain/answers.ts";
+import { isDirectoryError } from "../../domain/errors.ts";
 import { invalidResponse, kindOf } from "../../http/failures.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { isAddressable } from "./address.ts";
@@ -7,6 +9,7 @@ import { ApiKeyRecord, isKeyOf } from "./api-key.ts";
 import type { ApplicationRecord } from "./application.ts";
 import { readElements, readRecordAsked, readRecords } from "./calls.ts";
 import type { Calls, RequestById, WireResult } from "./calls.ts";
+import { isOfRequestAlone } from "./errors.ts";
 import type { Absence } from "./errors.ts";
 import type { GroupRecord } from "./group.ts";
 import { isComplete } from "./loaded.ts";
@@ -14,17 +17,29 @@ import type { UserSource } from "./loaded.ts";
 import type { Memory } from "./memory.ts";
 import type { UserRecord } from "./user.ts";
 import { Once } from "./once.ts";
-import { editionOfRecord, editionOfUser, isRecord, isRecordWithData } from "./wire.ts";
+import {
+  getApiKey,
+  getApplication,
+  getApplications,
+  getGroup,
+  getGroups,
+  getGroupsOfApplication,
+  getOrganization,
+  getOrganizations,
+  getUser,
+  getUsers,
+} from "./requests.ts";
+import { editionOfRecord, editionOfUser, embedRecords, isRecord, isRecordWithData } from "./wire.ts";
 import type { WireOrganization, WireRecord } from "./wire.ts";
 
 /** A list as far as the service tells it. */
 export interface WholeList<T> {
   readonly records: readonly T[];
-  /** Whether what is not in it does not exist: E2 lists its first 25 applications and groups, and no more. */
+  /** Whether it goes on as far as there is anything: E2 lists its first 25 applications and groups, and no more. */
   readonly complete: boolean;
 }
 
-const LISTED_IN_E2 = 25;
+export const LISTED_IN_E2 = 25;
 
 /** What a record shows of the edition; undefined: nothing. */
 type EditionOf = (wire: WireRecord) => boolean | undefined;
@@ -42,6 +57,7 @@ export class Reader {
   readonly memory: Memory;
   /** By path and query: many fields of one operation ask the same. */
   readonly #firstPage = new Once<readonly UserRecord[]>();
+  readonly #introduced = new Once<unknown>();
   readonly #applications = new Once<WholeList<ApplicationRecord>>();
   readonly #groups = new Once<WholeList<GroupRecord>>();
 
@@ -54,6 +70,7 @@ export class Reader {
   forget(): void {
     this.memory.clear();
     this.#firstPage.forget();
+    this.#introduced.forget();
     this.#applications.forget();
     this.#groups.forget();
   }
@@ -62,27 +79,42 @@ export class Reader {
   async user(id: string, asks: Coordinates): Promise<UserRecord | null> {
     const known = this.memory.user(id);
     if (known !== undefined && isComplete(known.origin.source)) return known;
-    const request = { ...get("/users/user/{id}", asks), params: { id } };
+    const request = getUser(id, asks);
     const wire = await this.#one(request, "user", editionOfUser, "NOTHING");
-    return wire && this.memory.meetUser(wire, { source: "one", request });
+    if (wire === null) return null;
+    this.calls.edition.learnWhetherRecordsAreEmbedded(embedRecords([wire]));
+    return this.memory.meetUser(wire, { source: "one", request });
   }
 
   /**
    * Users of the whole list. In E2: in the service's order, `limit` of them from `offset` on. E0 and E1 answer everyone,
    * in no order, whatever page they are asked for: there the first answer is every page's, and who asks beside it waits
    * for it.
+   * @param keys how many look-ups the list answers
    */
-  async listUsers(limit: number, offset: number, asks: Coordinates): Promise<readonly UserRecord[]> {
-    const request = { ...get("/users", asks), query: pageQuery(limit, offset) };
+  async listUsers(limit: number, offset: number, asks: Coordinates, keys = 1): Promise<readonly UserRecord[]> {
+    const request = getUsers(limit, offset, asks, keys);
     const read = async () => {
       const result = await this.calls.read(request);
       return this.#meetUsers(request, result, "list");
     };
     if (this.calls.edition.hasOrganizations !== true) {
       const users = await this.#firstPage.get(read);
-      if (users[0]?.showsOrganizations === false) return users;
+      if (users[0]?.showsOrganizations === false) return distinct(users);
     }
     return read();
+  }
+
+  /**
+   * Meets the first `limit` users of the whole list in E2, who may be among those that are wanted; once in an operation,
+   * for the first ones are the same whoever is wanted. A list that the service fails at brings nobody.
+   * @param keys how many are wanted
+   */
+  async introduceUsers(limit: number, keys: number, asks: Coordinates): Promise<void> {
+    await this.#introduced.get(async () => {
+      const users = await settle(() => this.listUsers(limit, 0, asks, keys));
+      if (isDirectoryError(users) && !isOfRequestAlone(users)) throw users;
+    });
   }
 
   /** A list of users. Null: there is nothing of which they could be, as far as `absences` accepts that. */
@@ -93,18 +125,20 @@ export class Reader {
   ): Promise<readonly UserRecord[] | null> {
     const result = await this.#read(request, absences);
     if (result === null) return null;
-    return this.#meetUsers(request, result, source);
+    return distinct(this.#meetUsers(request, result, source));
   }
 
   async application(id: string, asks: Coordinates): Promise<ApplicationRecord | null> {
-    const request = { ...get("/applications/application/{id}", asks), params: { id } };
+    const request = getApplication(id, asks);
     const wire = await this.#one(request, "application", editionOfRecord, "NOTHING");
     return wire && this.memory.meetApplication(wire, request);
   }
 
-  async group(id: string, asks: Coordinates): Promise<GroupRecord | null> {
-    const request = { ...get("/groups/group/{id}", asks), params: { id } };
-    const wire = await this.#one(request, "group", editionOfRecord, "NOTHING");
+  /** @param isUnlisted whether a list has left it out: then what E1 says of an unknown group is believed */
+  async group(id: string, asks: Coordinates, isUnlisted = false): Promise<GroupRecord | null> {
+    const request = getGroup(id, asks);
+    const absences = isUnlisted ? (["NOTHING", "UNSAYABLE"] as const) : (["NOTHING"] as const);
+    const wire = await this.#one(request, "group", editionOfRecord, ...absences);
     return wire && this.memory.meetGroup("GROUP", wire, request);
   }
 
@@ -114,7 +148,7 @@ export class Reader {
    */
   async organization(id: string, asks: Coordinates): Promise<Organization | null> {
     if (this.calls.edition.hasOrganizations === false) return null;
-    const request = { ...get("/organizations/organization/{id}", asks), params: { id } };
+    const request = getOrganization(id, asks);
     const wire: WireOrganization | null = await this.#one(request, "organization", () => true, "NOTHING", "NO_PATH");
     if (wire === null) return null;
     return {
@@ -128,7 +162,7 @@ export class Reader {
   async organizations(limit: number, offset: number, asks: Coordinates): Promise<readonly GroupRecord[]> {
     const { edition } = this.calls;
     if (edition.hasOrganizations === false) return [];
-    const request = { ...get("/organizations", asks), query: pageQuery(limit, offset) };
+    const request = getOrganizations(limit, offset, asks);
     const result = await this.#read(request, this.#missingBeforeE2());
     if (result === null) {
       edition.learnThatOrganizationsAreMissing();
@@ -144,7 +178,7 @@ export class Reader {
    */
   applications(asks: Coordinates, keys: number): Promise<WholeList<ApplicationRecord>> {
     return this.#applications.get(() =>
-      this.#whole(get("/applications", asks, keys), "applications", (wire, request) =>
+      this.#whole(getApplications(asks, keys), "applications", (wire, request) =>
         this.memory.meetApplication(wire, request),
       ),
     );
@@ -153,9 +187,7 @@ export class Reader {
   /** As `applications`. */
   groups(asks: Coordinates, keys: number): Promise<WholeList<GroupRecord>> {
     return this.#groups.get(() =>
-      this.#whole(get("/groups", asks, keys), "groups", (wire, request) =>
-        this.memory.meetGroup("GROUP", wire, request),
-      ),
+      this.#whole(getGroups(asks, keys), "groups", (wire, request) => this.memory.meetGroup("GROUP", wire, request)),
     );
   }
 
@@ -166,7 +198,7 @@ export class Reader {
 
   /** The groups of one application. Null: this edition has no such path. */
   async groupsOfApplication(id: string, asks: Coordinates): Promise<readonly GroupRecord[] | null> {
-    const request = { ...get("/applications/application/{id}/groups", asks), params: { id } };
+    const request = getGroupsOfApplication(id, asks);
     const reply = await this.calls.read(request, "NOTHING", ...this.#missingBeforeE2());
     if (reply === "NOTHING") return [];
     if (reply === "NO_PATH") {
@@ -175,7 +207,7 @@ export class Reader {
       return null;
     }
     const list = this.#list(request, reply, "groups", editionOfRecord);
-    return list.map((wire) => this.memory.meetGroup("GROUP", wire, request));
+    return distinct(list.map((wire) => this.memory.meetGroup("GROUP", wire, request)));
   }
 
   /** The key of a user, from the user's record where that came along. Another user's is none: E1 gives it out, too. */
@@ -185,7 +217,7 @@ export class Reader {
     if (known?.record !== undefined) return known.record;
     // A user's record tells all of its keys: there is no other list of them.
     if ((ofUser !== undefined && known === undefined) || !isAddressable(user, id)) return null;
-    const request = { ...get("/users/user/{user}/apikey/{id}", asks), params: { user, id } };
+    const request = getApiKey({ user, id }, asks);
     const wire = await this.#one(request, "apikey", () => undefined, "NOTHING");
     return wire && isKeyOf(wire, user) ? new ApiKeyRecord(wire, user, request, this.calls.service) : null;
   }
@@ -213,7 +245,9 @@ export class Reader {
 
   #meetUsers(request: UpstreamRequest, result: WireResult, source: UserSource): readonly UserRecord[] {
     const origin = { source, request };
-    return this.#list(request, result, "users", editionOfUser).map((wire) => this.memory.meetUser(wire, origin));
+    const list = this.#list(request, result, "users", editionOfUser);
+    this.calls.edition.learnWhetherRecordsAreEmbedded(embedRecords(list));
+    return list.map((wire) => this.memory.meetUser(wire, origin));
   }
 
   #usersInside(request: UpstreamRequest, list: unknown, place: string): readonly UserRecord[] | undefined {
@@ -221,7 +255,8 @@ export class Reader {
     const { service } = this.calls;
     if (!Array.isArray(list)) throw invalidResponse(service, request, place, "a list", kindOf(list));
     const origin = { source: "organization users", request } as const;
-    return readElements(service, request, list, place, isRecord).map((wire) => this.memory.meetUser(wire, origin));
+    const users = readElements(service, request, list, place, isRecord);
+    return distinct(users.map((wire) => this.memory.meetUser(wire, origin)));
   }
 
   async #whole<T>(
@@ -233,7 +268,7 @@ export class Reader {
     const list = this.#list(request, result, key, editionOfRecord);
     const [first] = list;
     const cut = list.length === LISTED_IN_E2 && first !== undefined && isRecordWithData(first);
-    return { records: list.map((wire) => meet(wire, request)), complete: !cut };
+    return { records: distinct(list.map((wire) => meet(wire, request))), complete: !cut };
   }
 
   async #one(
@@ -267,13 +302,7 @@ export class Reader {
   }
 }
 
-export function get(route: string, asks: Coordinates, keys = 1): UpstreamRequest {
-  return { method: "GET", route, for: asks, keys };
-}
-
-function pageQuery(limit: number, offset: number): readonly (readonly [string, string])[] {
-  return [
-    ["limit", String(limit)],
-    ["offset", String(offset)],
-  ];
+/** Each once, whatever an answer repeats: in memory a record is one object. Not for pages by offset, which count. */
+function distinct<T>(records: readonly T[]): readonly T[] {
+  return [...new Set(records)];
 }

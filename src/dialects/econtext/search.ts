@@ -34,8 +34,13 @@ export async function writeSearch(text: string, hasOrganizations: () => Promise<
     throw refused("`search` is too long.");
   }
   if (!(await hasOrganizations())) return expression;
-  if (!/\p{L}/u.test(text)) throw refused("This service searches for words: `search` must have a letter in it.");
+  if (!hasWords(text)) throw refused("This service searches for words: `search` must have a letter in it.");
   return phrase;
+}
+
+/** Whether E2 could find anybody by it. */
+export function hasWords(text: string): boolean {
+  return /\p{L}/u.test(text);
 }
 
 /** A text as a regular expression that fits nothing else, RE2's or ours. */

@@ -32,12 +32,15 @@ export async function findUnknown(
   return [{ ...UNKNOWN_RELATION, path: sameList ? [first.list] : [] }];
 }
 
-/** Those that are known not to be there: an unknown group is a 500 in E1, which tells nothing. */
+/**
+ * Those that are known not to be there: an unknown group is a 500 in E1, which tells nothing. That something is missing
+ * the service has said itself, so its lists are believed: a draft may name a hundred.
+ */
 async function findMissing(reader: Reader, suspects: readonly Named[], asks: Coordinates): Promise<readonly Named[]> {
   const idsIn = (list: Named["list"]) => suspects.filter((suspect) => suspect.list === list).map(({ id }) => id);
   const [applications, groups] = await Promise.all([
-    lookUpApplications(reader, idsIn("applications"), asks),
-    lookUpGroups(reader, idsIn("groups"), asks),
+    lookUpApplications(reader, idsIn("applications"), asks, "LIST"),
+    lookUpGroups(reader, idsIn("groups"), asks, "LIST"),
   ]);
   const answers = { applications: [...applications], groups: [...groups] };
   return suspects.filter(({ list }) => answers[list].shift() === null);

@@ -4,7 +4,7 @@ import { Refusal, refuseAll } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/errors.ts";
 import type { EcontextUserChange } from "../../domain/facets/econtext.ts";
 import type { Reference } from "../../domain/reference.ts";
-import type { User } from "../../domain/user.ts";
+import type { User, UserChange } from "../../domain/user.ts";
 import { isAddressable } from "./address.ts";
 import type { Calls } from "./calls.ts";
 import type { Edition } from "./edition.ts";
@@ -17,34 +17,52 @@ import { readChanged, send } from "./write.ts";
 
 const NO_USER = sayNone("updateUser", notThere("User", "id"));
 
+const OTHER_CHANGE = sayNone("updateUser", {
+  code: "UNSUPPORTED",
+  path: ["cloudFoundry"],
+  message: "This service has eContext users only.",
+});
+
 /** What is wrong with a change, as far as it can be told without asking which edition this is. */
-export function reviewChange(change: EcontextUserChange, { hasOrganizations }: Edition): readonly Problem[] {
+export function reviewChange({ econtext }: UserChange, { hasOrganizations }: Edition): readonly Problem[] {
+  if (econtext === undefined) return [OTHER_CHANGE];
   return [
-    ...checkChange(change),
-    ...(hasOrganizations === undefined ? [] : checkChangeForEdition(change, hasOrganizations)),
+    ...checkChange(econtext),
+    ...(hasOrganizations === undefined ? [] : checkChangeForEdition(econtext, hasOrganizations)),
   ];
+}
+
+/** @throws Refusal with all that `reviewChange` finds wrong, and for an id that names nobody */
+export function checkUserChange(id: string, change: UserChange, edition: Edition): EcontextUserChange {
+  if (change.econtext === undefined) throw new Refusal(OTHER_CHANGE);
+  refuseAll([...(isAddressable(id) ? [] : [NO_USER]), ...reviewChange(change, edition)]);
+  return change.econtext;
+}
+
+export function putUser(id: string, change: EcontextUserChange, hasOrganizations: boolean, asks: Coordinates) {
+  return {
+    method: "PUT",
+    route: "/users/user/{id}",
+    params: { id },
+    body: writeUserChange(change, hasOrganizations),
+    for: asks,
+    keys: 1,
+    repeatable: true,
+  } as const;
 }
 
 /** Checks a change, makes it, and reads what became of the user. */
 export async function updateUser(
   reader: Reader,
   id: string,
-  change: EcontextUserChange,
+  userChange: UserChange,
   asks: Coordinates,
 ): Promise<Reference<User>> {
   const { calls } = reader;
-  refuseAll([...(isAddressable(id) ? [] : [NO_USER]), ...reviewChange(change, calls.edition)]);
+  const change = checkUserChange(id, userChange, calls.edition);
   // E1 would move `modified_at` all the same.
   if (isEmptyChange(change)) return readUser(reader, id, asks);
-  const request = {
-    method: "PUT",
-    route: "/users/user/{id}",
-    params: { id },
-    body: writeUserChange(change, await findEdition(change, calls)),
-    for: asks,
-    keys: 1,
-    repeatable: true,
-  } as const;
+  const request = putUser(id, change, await findEdition(change, calls), asks);
   const given = new Set(Object.keys(change).filter((field) => change[field as keyof EcontextUserChange] !== undefined));
   const wire = await send(
     reader,

@@ -1,8 +1,8 @@
 import type { Ask, Coordinates, UserNeeds } from "../../domain/ask.ts";
-import { refuse, Refusal } from "../../domain/errors.ts";
+import { refuse } from "../../domain/errors.ts";
 import type { Answer, Problem } from "../../domain/errors.ts";
 import type { GroupRef, GroupRole } from "../../domain/group.ts";
-import { EMPTY_PAGE, readPosition, unknownCursor } from "../../domain/page.ts";
+import { EMPTY_PAGE, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { Member, NewUser, User, UserChange, UserStore } from "../../domain/user.ts";
@@ -12,15 +12,13 @@ import { createUser, reviewUser } from "./create-user.ts";
 import { deleteUser } from "./delete-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import { pageByOffset, pageInOrder, pageUsers } from "./order.ts";
-import { sayNone } from "./outcomes.ts";
-import { get } from "./reader.ts";
 import type { Reader } from "./reader.ts";
+import { getUsersFound, getUsersOfApplication, getUsersOfGroup, getUsersOfOrganization } from "./requests.ts";
 import { escapeExpression, writeSearch } from "./search.ts";
 import { reviewChange, updateUser } from "./update-user.ts";
+import { lookUpUsers } from "./user-batches.ts";
+import { checkSearchCursor, OFFSET, readUserCursor } from "./user-cursor.ts";
 import type { UserRecord } from "./user.ts";
-
-/** Begins the cursors of E2's list. */
-const OFFSET = "o";
 
 export class Users implements UserStore {
   readonly counts = false;
@@ -32,11 +30,7 @@ export class Users implements UserStore {
   }
 
   byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]> {
-    return answerEach(ids, async (id) => {
-      const known = this.#reader.memory.user(id);
-      if (known?.tells(ask.needs) || !isAddressable(id)) return known ?? null;
-      return this.#reader.user(id, ask.for);
-    });
+    return lookUpUsers(this.#reader, ids, ask);
   }
 
   async list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>> {
@@ -49,9 +43,7 @@ export class Users implements UserStore {
    */
   async #list(page: PageRequest, asks: Coordinates): Promise<Page<User>> {
     const { after, first } = page;
-    const isOffset = after?.startsWith(OFFSET) ?? false;
-    if (after !== null && !isOffset && !after.startsWith("e")) throw unknownCursor();
-    const offset = after !== null && isOffset ? readPosition(after.slice(OFFSET.length)) : 0;
+    const { isOffset, offset } = readUserCursor(after);
     const users = await this.#reader.listUsers(first + 1, offset, asks);
     const [user] = users;
     if (user === undefined) return { ...EMPTY_PAGE, total: null };
@@ -61,10 +53,9 @@ export class Users implements UserStore {
   }
 
   async #search(page: PageRequest, search: string, asks: Coordinates): Promise<Page<User>> {
-    if (page.after !== null && !page.after.startsWith("s")) throw unknownCursor();
+    checkSearchCursor(page.after);
     const text = await writeSearch(search, () => this.#reader.calls.hasOrganizations());
-    const request = { ...get("/users/search/{text}", asks), params: { text } };
-    const found = (await this.#reader.users(request, "search")) ?? [];
+    const found = (await this.#reader.users(getUsersFound(text, asks), "search")) ?? [];
     // E2 compares words, and drops what stands between them: of those whom it finds some do not have the text itself.
     const itself = new RegExp(escapeExpression(search), "iu");
     const users = found.filter((user) => !user.showsOrganizations || user.mentions(itself));
@@ -75,12 +66,11 @@ export class Users implements UserStore {
     applicationIds: readonly string[],
     page: PageRequest,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<User>>[]> {
+  ): Promise<readonly Answer<Page<User> | null>[]> {
     return answerEach(applicationIds, async (id) => {
-      if (!isAddressable(id)) return EMPTY_PAGE;
-      const request = { ...get("/applications/application/{id}/users", ask.for), params: { id } };
-      const users = await this.#reader.users(request, "application users", "NOTHING");
-      return users === null ? EMPTY_PAGE : pageUsers(users, page, "e");
+      if (!isAddressable(id)) return null;
+      const users = await this.#reader.users(getUsersOfApplication(id, ask.for), "application users", "NOTHING");
+      return users && pageUsers(users, page, "e");
     });
   }
 
@@ -89,21 +79,29 @@ export class Users implements UserStore {
     page: PageRequest,
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<Member>>[]> {
+  ): Promise<readonly Answer<Page<Member> | null>[]> {
     return answerEach(
       refs,
       async (ref) => {
-        const members = isAddressable(ref.id) ? await this.#members(ref, role, ask.for) : [];
-        return pageInOrder(members, page, "e", keyOfMember);
+        if (ref.kind === "SPACE" || !isAddressable(ref.id)) return null;
+        const filter = { kind: ref.kind, role };
+        if (!wantsGroups(filter) && !wantsOrganization(filter)) return EMPTY_PAGE;
+        const members = await this.#members(ref, role, ask.for);
+        return members && pageInOrder(members, page, "e", keyOfMember);
       },
       ({ kind, id }) => `${kind} ${id}`,
     );
   }
 
-  async #members(ref: GroupRef, role: GroupRole | null, asks: Coordinates): Promise<readonly MemberRecord[]> {
-    const filter = { kind: ref.kind, role };
-    if (wantsGroups(filter)) return asMembers(await this.#usersOf("/groups/group/{id}/users", ref.id, asks), "MEMBER");
-    return wantsOrganization(filter) ? this.#membersOfOrganization(ref.id, role, asks) : [];
+  /** Null: there is no such group. */
+  async #members(
+    { kind, id }: GroupRef,
+    role: GroupRole | null,
+    asks: Coordinates,
+  ): Promise<readonly MemberRecord[] | null> {
+    if (kind !== "GROUP") return this.#membersOfOrganization(id, role, asks);
+    const users = await this.#reader.users(getUsersOfGroup(id, asks), "group users", "NOTHING");
+    return users && asMembers(users, "MEMBER");
   }
 
   /** Only the organization's own record tells who manages it. */
@@ -111,66 +109,45 @@ export class Users implements UserStore {
     id: string,
     role: GroupRole | null,
     asks: Coordinates,
-  ): Promise<readonly MemberRecord[]> {
-    if (this.#reader.calls.edition.hasOrganizations === false) return [];
-    const listed = () => this.#usersOf("/organizations/organization/{id}/users", id, asks);
-    if (role === "MEMBER") return asMembers(await listed(), "MEMBER");
+  ): Promise<readonly MemberRecord[] | null> {
+    if (this.#reader.calls.edition.hasOrganizations === false) return null;
+    const list = () => this.#reader.users(getUsersOfOrganization(id, asks), "organization users", "NOTHING", "NO_PATH");
+    if (role === "MEMBER") {
+      const users = await list();
+      return users && asMembers(users, "MEMBER");
+    }
     const organization = await this.#reader.organization(id, asks);
-    if (organization === null) return [];
+    if (organization === null) return null;
     const managers = organization.managers();
     if (role === null) {
-      const users = new Set([...(organization.users() ?? (await listed())), ...(managers ?? [])]);
+      const members = organization.users() ?? (await list()) ?? [];
+      const users = new Set([...members, ...(managers ?? [])]);
       return [...asMembers([...users], "MEMBER"), ...asMembers(managers ?? [], "MANAGER")];
     }
     if (managers !== undefined) return asMembers(managers, "MANAGER");
     throw refuse("UNSUPPORTED", ["role"], "This service does not say who manages an organization.");
   }
 
-  async #usersOf(route: MembersRoute, id: string, asks: Coordinates): Promise<readonly UserRecord[]> {
-    const request = { ...get(route, asks), params: { id } };
-    const users =
-      route === "/groups/group/{id}/users"
-        ? await this.#reader.users(request, "group users", "NOTHING")
-        : await this.#reader.users(request, "organization users", "NOTHING", "NO_PATH");
-    return users ?? [];
+  review(draft: NewUser): readonly Problem[] {
+    return reviewUser(draft, this.#reader.calls.edition);
   }
 
-  review({ econtext }: NewUser): readonly Problem[] {
-    return econtext === undefined ? [OTHER_DRAFT] : reviewUser(econtext, this.#reader.calls.edition);
+  create(draft: NewUser, asks: Coordinates): Promise<User> {
+    return createUser(this.#reader, draft, asks);
   }
 
-  async create({ econtext }: NewUser, asks: Coordinates): Promise<User> {
-    if (econtext === undefined) throw new Refusal(OTHER_DRAFT);
-    return createUser(this.#reader, econtext, asks);
+  reviewChange(change: UserChange): readonly Problem[] {
+    return reviewChange(change, this.#reader.calls.edition);
   }
 
-  reviewChange({ econtext }: UserChange): readonly Problem[] {
-    return econtext === undefined ? [OTHER_CHANGE] : reviewChange(econtext, this.#reader.calls.edition);
-  }
-
-  async update(id: string, { econtext }: UserChange, asks: Coordinates): Promise<Reference<User>> {
-    if (econtext === undefined) throw new Refusal(OTHER_CHANGE);
-    return updateUser(this.#reader, id, econtext, asks);
+  update(id: string, change: UserChange, asks: Coordinates): Promise<Reference<User>> {
+    return updateUser(this.#reader, id, change, asks);
   }
 
   remove(id: string, asks: Coordinates): Promise<void> {
     return deleteUser(this.#reader, id, asks);
   }
 }
-
-const OTHER_DRAFT = sayNone("createUser", {
-  code: "UNSUPPORTED",
-  path: [],
-  message: "This service creates eContext users only.",
-});
-
-const OTHER_CHANGE = sayNone("updateUser", {
-  code: "UNSUPPORTED",
-  path: ["cloudFoundry"],
-  message: "This service has eContext users only.",
-});
-
-type MembersRoute = "/groups/group/{id}/users" | "/organizations/organization/{id}/users";
 
 interface MemberRecord extends Member {
   readonly user: UserRecord;

@@ -96,3 +96,14 @@ export function editionOfUser(user: object): boolean | undefined {
 export function editionOfRecord(record: object): boolean | undefined {
   return isRecordWithData(record) || ("custom_data" in record ? false : undefined);
 }
+
+/** Whether users hold records in their relations, or ids alone. Undefined: these hold nothing. */
+export function embedRecords(users: readonly WireUser[]): boolean | undefined {
+  for (const { applications, groups, apikeys } of users) {
+    for (const list of [applications, groups, apikeys]) {
+      const element: unknown = Array.isArray(list) ? list.find(isElement) : undefined;
+      if (element !== undefined) return typeof element !== "string";
+    }
+  }
+  return undefined;
+}

@@ -23,11 +23,11 @@ describe("Groups by reference", () => {
     expect(one.service.lines).toEqual(["GET /groups/group/g1"]);
 
     const several = open({ "GET /groups": ok({ groups: [group("g2"), null, group("g1")] }) });
-    const answers = await several.directory.groups.byRefs([ref("g1"), ref("g2"), ref("gone")], RECORD);
-    expect(answers).toMatchObject([{ id: "g1" }, { id: "g2" }, null]);
-    await several.directory.groups.byRefs([ref("g1"), ref("also gone")], RECORD);
+    const answers = await several.directory.groups.byRefs([ref("g1"), ref("g2"), ref("g1")], RECORD);
+    expect(answers).toMatchObject([{ id: "g1" }, { id: "g2" }, { id: "g1" }]);
+    await several.directory.groups.byRefs([ref("g1")], RECORD);
     expect(several.service.lines).toEqual(["GET /groups"]);
-    expect(several.service.requests[0]?.keys).toBe(3);
+    expect(several.service.requests[0]?.keys).toBe(2);
   });
 
   it("cost nothing where users brought them along", async () => {
@@ -55,12 +55,32 @@ describe("Groups by reference", () => {
     expect(service.lines).toEqual(["GET /groups", "GET /groups/group/g98", "GET /groups/group/g99"]);
   });
 
-  it("that are 25 in E1 are all there are", async () => {
-    const listed = Array.from({ length: 25 }, (_, index) => group(`g${index}`));
-    const { directory, service } = open({ "GET /groups": ok({ groups: listed }) });
-    expect(await directory.groups.byRefs([ref("g1"), ref("g98")], RECORD)).toMatchObject([{ id: "g1" }, null]);
-    expect(service.lines).toHaveLength(1);
+  it("that a list leaves out are asked for singly, for it may have been cut short", async () => {
+    const { directory, service } = open({
+      "GET /groups": ok({ groups: [group("g1")] }),
+      "GET /groups/group/g2": ok({ group: group("g2") }),
+    });
+    expect(await directory.groups.byRefs([ref("g1"), ref("g2")], RECORD)).toMatchObject([{ id: "g1" }, { id: "g2" }]);
+    expect(service.lines).toEqual(["GET /groups", "GET /groups/group/g2"]);
   });
+
+  it.each([
+    ["__init__() missing 1 required positional argument: 'param_name'", null],
+    ["__init__() takes exactly 3 arguments (2 given)", null],
+    ["boom", { code: "UPSTREAM_ERROR" }],
+  ])(
+    "are missing in E1 where the list leaves them out and no error of them can be built: %s",
+    async (error, answer) => {
+      const { directory } = open({
+        "GET /groups": ok({ groups: [group("g1")] }),
+        "GET /groups/group/gone": refused(500, error, "Traceback"),
+      });
+      const [known, unlisted] = await directory.groups.byRefs([ref("g1"), ref("gone")], RECORD);
+      expect(known).toMatchObject({ id: "g1" });
+      if (answer === null) expect(unlisted).toBeNull();
+      else expect(unlisted).toMatchObject(answer);
+    },
+  );
 
   it("share the failure of the list", async () => {
     const { directory } = open({ "GET /groups": { status: 503, body: "" } });
@@ -68,9 +88,19 @@ describe("Groups by reference", () => {
     expect(answers).toMatchObject([{ code: "UPSTREAM_UNAVAILABLE" }, { code: "UPSTREAM_UNAVAILABLE" }]);
   });
 
-  it("that are unknown cannot be told from a fault in E1", async () => {
-    const { directory } = open({ "GET /groups/group/g1": refused(500, "'error'", "Traceback") });
-    expect(await directory.groups.byRefs([ref("g1")], RECORD)).toMatchObject([{ code: "UPSTREAM_ERROR" }]);
+  it("that no list has left out cannot be told from a fault in E1", async () => {
+    const error = "__init__() missing 1 required positional argument: 'param_name'";
+    const failing = {
+      "GET /groups/group/g1": refused(500, error, "Traceback"),
+      "GET /groups/group/g2": refused(500, error, "Traceback"),
+    };
+    const single = open(failing);
+    expect(await single.directory.groups.byRefs([ref("g1")], RECORD)).toMatchObject([{ code: "UPSTREAM_ERROR" }]);
+    const several = open({ ...failing, "GET /groups": refused(500, "boom", "Traceback") });
+    expect(await several.directory.groups.byRefs([ref("g1"), ref("g2")], RECORD)).toMatchObject([
+      { code: "UPSTREAM_ERROR" },
+      { code: "UPSTREAM_ERROR" },
+    ]);
   });
 
   it("tell organizations from groups of the same id, and have no spaces", async () => {

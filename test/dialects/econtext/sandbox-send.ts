@@ -1,10 +1,11 @@
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { sandbox } from "../../../src/dialects/econtext/sandbox.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
+import type { ServicePlan } from "../../../src/domain/plan/plan.ts";
 import { principalOf } from "../../../src/domain/principal.ts";
 import { readOnce } from "../../../src/http/once.ts";
 import { fillRoute } from "../../../src/http/route.ts";
-import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
+import { pipeline, type Send, type Step, type UpstreamRequest, type UpstreamResponse } from "../../../src/http/send.ts";
 import type { People } from "../../../src/sandbox/people.ts";
 import { respond, SERVICE } from "./scripted-send.ts";
 
@@ -21,11 +22,16 @@ export interface Answered {
 export interface OpenSandbox {
   /** The directory of one operation; the edition stays learned from one to the next. */
   open(): Directory;
+  /** What it would ask, by what is learned until then. */
+  plan(plan: ServicePlan): Directory;
   readonly answered: readonly Answered[];
 }
 
-/** The sandbox of one edition over these people. */
-export function openSandbox(people: People, edition: "E0" | "E1" | "E2"): OpenSandbox {
+/**
+ * The sandbox of one edition over these people.
+ * @param between what stands on the way to it
+ */
+export function openSandbox(people: People, edition: "E0" | "E1" | "E2", between: Step = (send) => send): OpenSandbox {
   const serve = sandbox.serve(people, { edition });
   const attachment = econtext.attach(SERVICE);
   const answered: Answered[] = [];
@@ -41,5 +47,6 @@ export function openSandbox(people: People, edition: "E0" | "E1" | "E2"): OpenSa
     answered.push({ line: `${method} ${path}`, status, request, response: answer });
     return answer;
   };
-  return { open: () => attachment.open(readOnce(principalOf("directory", null))(send)), answered };
+  const open = () => attachment.open(pipeline(send, readOnce(principalOf("directory", null)), between));
+  return { open, plan: (plan) => attachment.plan(plan), answered };
 }

@@ -374,9 +374,9 @@ describe("An id", () => {
           RECORD,
         ),
       ).toEqual([null, null]);
+      expect(await directory.users.ofApplications([id], first(20), USER)).toEqual([null]);
+      expect(await directory.users.ofGroups([{ kind: "GROUP", id }], first(20), null, USER)).toEqual([null]);
       const pages = await Promise.all([
-        directory.users.ofApplications([id], first(20), USER),
-        directory.users.ofGroups([{ kind: "GROUP", id }], first(20), null, USER),
         directory.groups.ofApplications([id], first(20), RECORD),
         directory.groups.ofUsers([id], first(20), ALL, RECORD),
         directory.applications.ofUsers([id], first(20), RECORD),
