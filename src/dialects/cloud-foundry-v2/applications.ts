@@ -10,6 +10,7 @@ import { APPS_OF_SPACES, readChildren } from "./children.ts";
 import { nameGroup } from "./collections.ts";
 import { readPage } from "./lists.ts";
 import { readApplication } from "./reads.ts";
+import { Inlining } from "./inlining.ts";
 import type { Session } from "./session.ts";
 import { readAppsOfUsers } from "./user-apps.ts";
 
@@ -25,12 +26,19 @@ export class Applications implements ApplicationStore {
   }
 
   byIds(ids: readonly string[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Application | null>[]> {
-    return answerEach(ids, (id) => readApplication(this.#session, id, ask.for));
+    return answerEach(ids, (id) => readApplication(this.#session, id, ask.for, ask.needs));
   }
 
   list(page: PageRequest, ask: Ask<RecordNeeds>): Promise<Page<Application>> {
     const list = { route: "/v2/apps", for: ask.for, keys: 1 };
-    return readPage(this.#session, list, page, (app, { request }) => this.#session.meetApplication(app, request));
+    const session = this.#session;
+    return readPage<Application>(
+      session,
+      list,
+      page,
+      (app, reply) => session.meetApplication(session.meetNamed(app, reply), reply.request),
+      Inlining.ofApplication(ask.needs),
+    );
   }
 
   ofUsers(

@@ -5,9 +5,12 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { settle } from "../../domain/answers.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import type { Fault } from "./errors.ts";
+import { cut, oneOf } from "./filters.ts";
 import { isAddressable, isListable } from "./guid.ts";
-import { readPage, readWhole } from "./lists.ts";
-import type { Question, Reply, Session } from "./session.ts";
+import { readPage } from "./lists.ts";
+import type { Question, Session } from "./session.ts";
+import { readWhole } from "./whole-lists.ts";
+import type { Element } from "./whole-lists.ts";
 import { fieldsOf } from "./wire.ts";
 import type { Resource } from "./wire.ts";
 
@@ -49,12 +52,6 @@ export interface ChildrenQuestion<T> {
 
 /** @param request with whose answer the child came */
 type MeetChild<T> = (child: Resource, request: UpstreamRequest) => T;
-
-/** One child, not yet looked at. */
-export interface Child {
-  readonly resource: Resource;
-  readonly request: UpstreamRequest;
-}
 
 /** Reads what many parents' first pages can share; what is left is read when the page of a parent is asked for. */
 export async function readChildren<T>(
@@ -102,7 +99,7 @@ const PAGE_FOR_EACH: Sharing = {
 /**
  * All children of many parents, in as few calls as the length of a request line allows.
  * @returns tells a parent's children, or throws why they could not be read; undefined where it is cheaper to ask for the
- * parent alone, or where it cannot stand in a filter
+ * parent alone, where it cannot stand in a filter, or where not all came that should have
  */
 export async function readTogether(
   session: Session,
@@ -110,7 +107,7 @@ export async function readTogether(
   parents: readonly string[],
   asks: Coordinates,
   sharing: Sharing,
-): Promise<(parent: string) => readonly Child[] | undefined> {
+): Promise<(parent: string) => readonly Element[] | undefined> {
   const chunks = await Promise.all(
     cut(parents.filter(isListable)).map(async (chunk) => {
       const members = new Set(chunk);
@@ -131,36 +128,12 @@ async function readChunk(
   parents: ReadonlySet<string>,
   asks: Coordinates,
   sharing: Sharing,
-): Promise<ReadonlyMap<unknown, readonly Child[]> | undefined> {
-  const condition = `${filter}${parents.size === 1 ? ":" : " IN "}${[...parents].join(",")}`;
-  const list: Question = { route: ofAll, query: [["q", condition]], for: asks, keys: sharing.keys(parents) };
-  const keep = (resource: Resource, { request }: Reply): Child => ({ resource, request });
-  const children = await readWhole(session, list, keep, (total) => sharing.callsApart(parents, total));
+): Promise<ReadonlyMap<unknown, readonly Element[]> | undefined> {
+  const list: Question = { route: ofAll, query: [oneOf(filter, parents)], for: asks, keys: sharing.keys(parents) };
+  const children = await readWhole(session, list, (total) => sharing.callsApart(parents, total));
   if (children === undefined) return undefined;
   const members: ReadonlySet<unknown> = parents;
-  const parentOf = ({ resource }: Child) => fieldsOf(resource)[filter];
+  const parentOf = ({ resource }: Element) => fieldsOf(resource)[filter];
   // Of a child that names none of them nobody can tell whose it is: then each parent is asked for its own.
   return children.every((child) => members.has(parentOf(child))) ? Map.groupBy(children, parentOf) : undefined;
-}
-
-/** The line may have 8 KiB (nginx's default, beyond it 414); what is not guids of it is far below the difference. */
-const MOST_BYTES = 7850;
-const MOST_GUIDS = 200;
-const COMMA_BYTES = "%2C".length;
-
-/** Cuts guids into lots that fit into a request line each. */
-function cut(guids: readonly string[]): string[][] {
-  const chunks: string[][] = [];
-  let chunk: string[] = [];
-  let bytes = 0;
-  for (const guid of guids) {
-    if (chunk.length === MOST_GUIDS || bytes + guid.length > MOST_BYTES) {
-      chunks.push(chunk);
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(guid);
-    bytes += guid.length + COMMA_BYTES;
-  }
-  return chunk.length === 0 ? chunks : [...chunks, chunk];
 }

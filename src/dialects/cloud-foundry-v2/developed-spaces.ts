@@ -22,7 +22,8 @@ export interface DevelopedSpace {
   readonly request: UpstreamRequest;
 }
 
-const SPACES = new Inlining([DEVELOPED_SPACES]);
+/** What has to be known of a user to begin with. */
+export const SPACES = new Inlining([DEVELOPED_SPACES]);
 
 /** The spaces in which one user is a developer, read as far as they are needed. */
 export class DevelopedSpaces {

@@ -1,10 +1,11 @@
-import type { ApiKeyStore } from "../../domain/api-key.ts";
 import type { Directory } from "../../domain/directory.ts";
 import type { Dialect } from "../dialect.ts";
 import { Applications } from "./applications.ts";
 import { blamesCaller } from "./errors.ts";
 import { Groups } from "./groups.ts";
 import { Limits } from "./limits.ts";
+import { NO_API_KEYS } from "./no-api-keys.ts";
+import { planDirectory } from "./planned-directory.ts";
 import { probe } from "./probe.ts";
 import { sandbox } from "./sandbox.ts";
 import { Session } from "./session.ts";
@@ -18,6 +19,7 @@ export const cloudFoundryV2: Dialect = {
     const limits = new Limits();
     return {
       open: (send) => openDirectory(new Session(service, send, limits)),
+      plan: (plan) => planDirectory(plan, limits),
       probe: (bare, signed) => probe(service, bare, signed),
     };
   },
@@ -33,10 +35,3 @@ function openDirectory(session: Session): Directory {
     apiKeys: NO_API_KEYS,
   };
 }
-
-/** Cloud Foundry has none. */
-const NO_API_KEYS: ApiKeyStore = {
-  writer: null,
-  byRefs: (refs) => Promise.resolve(refs.map(() => null)),
-  ofUsers: (userIds) => Promise.resolve(userIds.map(() => [])),
-};

@@ -78,6 +78,17 @@ export class QueryRefused extends ServiceFailure {}
 export class RoleMissing extends ServiceFailure {}
 
 /**
+ * Whether the service fails at what was asked, so that asking in another way may help. Where it gave no answer, or takes
+ * no more questions of this caller for now, others would only make it worse.
+ */
+export function isOfQuestion(error: unknown): boolean {
+  return (
+    error instanceof ServiceFailure &&
+    (error.code === "UPSTREAM_ERROR" || error.code === "UPSTREAM_INVALID_RESPONSE" || error.code === "FORBIDDEN")
+  );
+}
+
+/**
  * The service's id of the request. It answers `SENT::UUID`, or `UUID` where nothing was sent: what was sent is ours, and
  * the UUID is enough to find the request in its logs. What looks otherwise is somebody else's, and not passed on.
  */

@@ -13,7 +13,7 @@ import { chainPages, EMPTY_PAGE, mapPage, pageByPosition } from "../../domain/pa
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User } from "../../domain/user.ts";
-import { answerEach } from "../../domain/answers.ts";
+import { answerEach, findByKind } from "../../domain/answers.ts";
 import { readChildren, SPACES_OF_ORGANIZATIONS } from "./children.ts";
 import { COLLECTIONS, nameGroup } from "./collections.ts";
 import { Inlining } from "./inlining.ts";
@@ -21,13 +21,10 @@ import { readPage } from "./lists.ts";
 import { readApplication, readGroup, readUserWith } from "./reads.ts";
 import { membership } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
-import { rolesIn, selectRelations } from "./relations.ts";
-import type { CloudGroupKind, Relation } from "./relations.ts";
+import { KINDS, ROLES, selectRelations } from "./relations.ts";
+import type { Relation } from "./relations.ts";
 import { giveRole, takeRole } from "./role-assignment.ts";
 import type { Question, Session } from "./session.ts";
-
-const KINDS: readonly CloudGroupKind[] = ["ORGANIZATION", "SPACE"];
-const ROLES = { ORGANIZATION: rolesIn("ORGANIZATION"), SPACE: rolesIn("SPACE") };
 
 /** Organizations and spaces. */
 export class Groups implements GroupStore {
@@ -41,18 +38,27 @@ export class Groups implements GroupStore {
   }
 
   byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]> {
-    return answerEach(refs, (ref) => readGroup(this.#session, ref, ask.for), nameGroup);
+    return answerEach(refs, (ref) => readGroup(this.#session, ref, ask.for, ask.needs), nameGroup);
+  }
+
+  byId(id: string, ask: Ask<RecordNeeds>): Promise<Group | null> {
+    return findByKind(this, id, ask);
   }
 
   async list(page: PageRequest, kind: GroupKind | null, ask: Ask<RecordNeeds>): Promise<Page<Group>> {
     const kinds = KINDS.filter((one) => kind === null || kind === one);
     if (kinds.length === 0) return EMPTY_PAGE;
+    const session = this.#session;
     const sources = kinds.map((one) => ({
       key: one === "ORGANIZATION" ? "organizations" : "spaces",
       read: (part: PageRequest) => {
         const list: Question = { route: COLLECTIONS[one].path, for: ask.for, keys: 1 };
-        return readPage<Group>(this.#session, list, part, (group, { request }) =>
-          this.#session.meetGroup(one, group, request),
+        return readPage<Group>(
+          session,
+          list,
+          part,
+          (group, reply) => session.meetGroup(one, session.meetNamed(group, reply), reply.request),
+          Inlining.ofGroup(one, ask.needs),
         );
       },
     }));

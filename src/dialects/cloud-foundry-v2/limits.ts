@@ -24,6 +24,8 @@ export class Limit {
   /** until then. */
   #believedUntil = 0;
   #probe: Promise<void> | undefined;
+  /** What the probe asks. */
+  #probed: string | undefined;
 
   /**
    * @param ceiling more is never wanted
@@ -40,6 +42,11 @@ export class Limit {
     return performance.now() < this.#believedUntil ? this.#most : this.#ceiling;
   }
 
+  /** Whether the service is known to take so much. */
+  isProven(wanted: number): boolean {
+    return wanted <= this.#proven;
+  }
+
   /** `taken` was answered with a success; where it is less than `tried`, that had been refused. */
   learn(tried: number, taken: number): void {
     if (taken < tried) {
@@ -53,12 +60,15 @@ export class Limit {
 
   /**
    * Runs a read that wants so much. While nobody knows whether the service takes it, one read goes ahead, and the others
-   * wait for its end, whatever that is, for a second at most: fifty would run into the same limit.
+   * wait for its end, whatever that is, for a second at most: fifty would run into the same limit. Whoever asks the very
+   * same goes along, for one call may answer both.
+   * @param question what is asked, in words; undefined: it is like no other
    */
-  async explore<T>(wanted: number, read: () => Promise<T>): Promise<T> {
-    if (Math.min(wanted, this.most) <= this.#proven) return read();
+  async explore<T>(wanted: number, read: () => Promise<T>, question?: () => string): Promise<T> {
+    if (this.isProven(Math.min(wanted, this.most))) return read();
+    const words = question?.();
     if (this.#probe !== undefined) {
-      await waitAtMost(this.#probe, LONGEST_WAIT_MS);
+      if (words === undefined || words !== this.#probed) await waitAtMost(this.#probe, LONGEST_WAIT_MS);
       return read();
     }
     const answer = read();
@@ -66,6 +76,7 @@ export class Limit {
       this.#probe = undefined;
     };
     this.#probe = answer.then(end, end);
+    this.#probed = words;
     return answer;
   }
 }

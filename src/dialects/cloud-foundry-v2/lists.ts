@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { QueryRefused } from "./errors.ts";
 import { NOTHING } from "./inlining.ts";
 import type { Inlining } from "./inlining.ts";
+import { nameQuestion } from "./session.ts";
 import type { Question, Reply, Session } from "./session.ts";
 import { isInteger, isResource } from "./wire.ts";
 import type { Resource } from "./wire.ts";
@@ -10,7 +11,7 @@ import type { Resource } from "./wire.ts";
 /** By default the service gives no more at once. */
 export const LONGEST_PAGE = 100;
 /** Where an operator set another limit, this is within it. */
-const SAFE_PAGE = 50;
+export const SAFE_PAGE = 50;
 
 /** Makes what is wanted of an object of a list. */
 export type Meet<T> = (resource: Resource, reply: Reply) => T;
@@ -33,9 +34,20 @@ export async function readPage<T>(
   meet: Meet<T>,
   inlining: Inlining = NOTHING,
 ): Promise<Page<T>> {
+  return (await findPage(session, list, page, meet, inlining)) ?? EMPTY_PAGE;
+}
+
+/** As `readPage`; null when that on which the list hangs is not there. */
+export async function findPage<T>(
+  session: Session,
+  list: Question,
+  page: PageRequest,
+  meet: Meet<T>,
+  inlining: Inlining = NOTHING,
+): Promise<Page<T> | null> {
   const offset = page.after === null ? 0 : readPosition(page.after);
   const part = await readPart(session, list, offset, page.first, meet, inlining);
-  if (part === null) return EMPTY_PAGE;
+  if (part === null) return null;
   const { items, total } = part;
   return {
     items,
@@ -61,7 +73,7 @@ export async function readPart<T>(
 ): Promise<Part<T> | null> {
   const { pageSize } = session.limits;
   const read = (pages: Pages) => readPages(session, list, pages, [offset, offset + count], meet, inlining);
-  return pageSize.explore(cover(offset, count, LONGEST_PAGE).size, async () => {
+  const readAsItMay = async () => {
     const pages = cover(offset, count, pageSize.most);
     try {
       const part = await read(pages);
@@ -75,11 +87,13 @@ export async function readPart<T>(
       if (part !== null && pages.first === 1) pageSize.learn(pages.size, SAFE_PAGE);
       return part;
     }
-  });
+  };
+  const name = () => `${offset} ${count} ${nameQuestion(list, inlining)}`;
+  return pageSize.explore(cover(offset, count, LONGEST_PAGE).size, readAsItMay, name);
 }
 
 /** Which of the service's pages, counted from 1, and of which size. */
-interface Pages {
+export interface Pages {
   readonly size: number;
   readonly first: number;
   readonly last: number;
@@ -145,47 +159,4 @@ async function readListPage<T>(
     items.push(meet(resource, reply));
   }
   return { items, total: count };
-}
-
-/** Whatever the service counts, no list is read whole that has more pages. */
-const MOST_PAGES = 100;
-const PAGES_AT_ONCE = 8;
-
-/**
- * A whole list, if it is not too long. `next_url` is not followed, for it can be wrong.
- * @param pagesWorth how many pages of 100 it is worth, by the number of its items
- * @returns undefined when it has more; then one page was read
- */
-export async function readWhole<T>(
-  session: Session,
-  list: Question,
-  meet: Meet<T>,
-  pagesWorth: (total: number) => number,
-): Promise<readonly T[] | undefined> {
-  const first = await readPart(session, list, 0, LONGEST_PAGE, meet);
-  if (first === null) return [];
-  const pages = Math.ceil(first.total / LONGEST_PAGE);
-  if (pages <= 1) return first.items;
-  return pages > Math.min(pagesWorth(first.total), MOST_PAGES)
-    ? undefined
-    : [...first.items, ...(await readRest(session, list, pages, meet))];
-}
-
-/** What follows the first page of 100, some pages at once, until one fails. */
-async function readRest<T>(session: Session, list: Question, pages: number, meet: Meet<T>): Promise<readonly T[]> {
-  const rest: (readonly T[])[] = [];
-  let next = 1;
-  const read = async () => {
-    while (next < pages) {
-      const at = next++;
-      const part = await readPart(session, list, at * LONGEST_PAGE, LONGEST_PAGE, meet);
-      rest[at - 1] = part?.items ?? [];
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: PAGES_AT_ONCE }, read));
-  } finally {
-    next = pages;
-  }
-  return rest.flat();
 }

@@ -1,5 +1,5 @@
 import type { Coordinates } from "../../domain/ask.ts";
-import { EMPTY_PAGE, unknownCursor } from "../../domain/page.ts";
+import { unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Member } from "../../domain/user.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
@@ -23,7 +23,7 @@ export async function readMembers(
   page: PageRequest,
   inlining: Inlining,
   asks: Coordinates,
-): Promise<Page<Member>> {
+): Promise<Page<Member> | null> {
   const { path, missing } = COLLECTIONS[kind];
   const list: Question = { route: `${path}/{guid}/user_roles`, guid, missing, for: asks, keys: 1 };
   const relations = RELATIONS.filter((relation) => relation.kind === kind);
@@ -44,7 +44,7 @@ export async function readMembers(
       }),
       inlining,
     );
-    if (part === null) return EMPTY_PAGE;
+    if (part === null) return null;
     for (const { user, roles } of part.items) {
       const held = relations.filter(({ userRole }) => roles.includes(userRole));
       for (const relation of held) {
@@ -80,7 +80,8 @@ function readRoles(
   return roles;
 }
 
-function readCursor(after: string | null): { users: number; roles: number } {
+/** @throws Refusal for a cursor that we never gave out */
+export function readCursor(after: string | null): { users: number; roles: number } {
   if (after === null) return { users: 0, roles: 0 };
   const [, users, roles] = /^(0|[1-9]\d{0,9})\.([0-3])$/.exec(after) ?? [];
   if (users === undefined || roles === undefined || after === "0.0") throw unknownCursor();

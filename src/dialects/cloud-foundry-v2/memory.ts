@@ -1,11 +1,14 @@
 import type { CloudGroupKind } from "./relations.ts";
 import type { ApplicationRecord } from "./application-record.ts";
 import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
+import type { SkeletonUser } from "./skeleton-user.ts";
 import type { UserRecord } from "./user-record.ts";
 
 /** What one caller has met in one operation, by guid. */
 export class Memory {
   readonly users = new Met<UserRecord>();
+  /** Of whom no more is known than their relations: apart, so that nobody takes them for the records. */
+  readonly skeletons = new Map<string, SkeletonUser>();
   readonly organizations = new Met<OrganizationRecord>();
   readonly spaces = new Met<SpaceRecord>();
   readonly applications = new Met<ApplicationRecord>();
@@ -17,6 +20,7 @@ export class Memory {
   /** A write may have changed any of it: a user's roles are told by groups and spaces, too. */
   clear(): void {
     this.users.clear();
+    this.skeletons.clear();
     this.organizations.clear();
     this.spaces.clear();
     this.applications.clear();
@@ -31,6 +35,11 @@ export class Met<Record> {
 
   get(guid: string): Record | undefined {
     return this.#records.get(guid) ?? undefined;
+  }
+
+  /** Whether it was asked for already, or came along. */
+  has(guid: string): boolean {
+    return this.#records.has(guid) || this.#asked.has(guid);
   }
 
   set(guid: string, record: Record): Record {

@@ -51,20 +51,28 @@ function reviewSpace(guid: string | null): Problem[] {
 
 /** Creates a user, once: a repetition would be told that the guid is taken, by this very user. */
 export async function createUser(session: Session, draft: NewUser, asks: Coordinates): Promise<User> {
-  const { cloudFoundry } = draft;
-  refuseAll(reviewUser(draft));
-  if (cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);
-
-  const write: Write = {
-    operation: "creation",
-    request: { method: "POST", route: "/v2/users", body: writeUser(cloudFoundry), for: asks, keys: 1 },
-    namesSpace: cloudFoundry.defaultSpace !== null,
-  };
-  const resource = readWritten(session, cloudFoundry.guid, write, await sendWrite(session, write));
+  const given = checkDraft(draft);
+  const write = wordCreation(given, asks);
+  const resource = readWritten(session, given.guid, write, await sendWrite(session, write));
   const { entity = {} } = resource;
   // Roles are given apart: of a user who has none yet, nobody needs to ask for them.
   const user = isFields(entity) ? { ...resource, entity: { ...entity, ...NO_GROUPS } } : resource;
   return session.meetUser(user, { request: write.request, inlined: EVERYTHING });
+}
+
+/** @throws Refusal with all that is wrong with the draft */
+export function checkDraft(draft: NewUser): CloudFoundryNewUser {
+  refuseAll(reviewUser(draft));
+  if (draft.cloudFoundry === undefined) throw new Refusal(OTHER_FAMILY);
+  return draft.cloudFoundry;
+}
+
+export function wordCreation(user: CloudFoundryNewUser, asks: Coordinates): Write {
+  return {
+    operation: "creation",
+    request: { method: "POST", route: "/v2/users", body: writeUser(user), for: asks, keys: 1 },
+    namesSpace: user.defaultSpace !== null,
+  };
 }
 
 const NO_GROUPS = Object.fromEntries(RELATIONS.map(({ name }) => [name, []]));

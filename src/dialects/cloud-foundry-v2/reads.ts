@@ -1,9 +1,10 @@
-import type { Coordinates } from "../../domain/ask.ts";
+import { RECORD } from "../../domain/ask.ts";
+import type { Coordinates, RecordNeeds } from "../../domain/ask.ts";
 import type { GroupRef } from "../../domain/group.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
-import type { Inlining } from "./inlining.ts";
+import { Inlining } from "./inlining.ts";
 import type { ApplicationRecord } from "./application-record.ts";
 import type { OrganizationRecord, SpaceRecord } from "./group-records.ts";
 import type { UserRecord } from "./user-record.ts";
@@ -22,13 +23,16 @@ export async function readUser(
   return session.memory.users.ask(guid, () => fetchUser(session, guid, inlining, asks));
 }
 
-/** A user with `inlining`, as deep as the service allows: read again where less is known. */
+/** A user with `inlining`, as deep as the service allows: read again where less is known. A skeleton may be enough. */
 export async function readUserWith(
   session: Session,
   guid: string,
   inlining: Inlining,
   asks: Coordinates,
 ): Promise<UserRecord | null> {
+  const needed = inlining.within(session.limits.depth.most);
+  const skeleton = session.memory.skeletons.get(guid);
+  if (skeleton?.inlined.covers(needed) === true) return skeleton;
   const known = await readUser(session, guid, inlining, asks);
   if (known === null || known.inlined.covers(inlining.within(session.limits.depth.most))) return known;
   const wanted = known.inlined.and(inlining);
@@ -51,11 +55,12 @@ export async function readGroup(
   session: Session,
   { kind, id }: GroupRef,
   asks: Coordinates,
+  needs: RecordNeeds = RECORD,
 ): Promise<OrganizationRecord | SpaceRecord | null> {
   if (!isCloudKind(kind) || !isAddressable(id)) return null;
   const { path, missing } = COLLECTIONS[kind];
   const question: Question = { route: `${path}/{guid}`, guid: id, missing, for: asks, keys: 1 };
-  const read = () => session.get(question);
+  const read = () => session.get(question, Inlining.ofGroup(kind, needs));
   return kind === "ORGANIZATION"
     ? session.memory.organizations.ask(id, async () => {
         const reply = await read();
@@ -63,7 +68,7 @@ export async function readGroup(
       })
     : session.memory.spaces.ask(id, async () => {
         const reply = await read();
-        return reply && session.meetSpace(readBody(session, id, reply), reply.request);
+        return reply && session.meetSpace(session.meetNamed(readBody(session, id, reply), reply), reply.request);
       });
 }
 
@@ -71,12 +76,13 @@ export async function readApplication(
   session: Session,
   guid: string,
   asks: Coordinates,
+  needs: RecordNeeds = RECORD,
 ): Promise<ApplicationRecord | null> {
   if (!isAddressable(guid)) return null;
   const question: Question = { route: "/v2/apps/{guid}", guid, missing: "AppNotFound", for: asks, keys: 1 };
   return session.memory.applications.ask(guid, async () => {
-    const reply = await session.get(question);
-    return reply && session.meetApplication(readBody(session, guid, reply), reply.request);
+    const reply = await session.get(question, Inlining.ofApplication(needs));
+    return reply && session.meetApplication(session.meetNamed(readBody(session, guid, reply), reply), reply.request);
   });
 }
 

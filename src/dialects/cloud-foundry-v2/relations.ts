@@ -14,6 +14,8 @@ export interface Relation {
   readonly users: string;
   /** As the group's `user_roles` spells it. */
   readonly userRole: string;
+  /** With what the list of all groups can be filtered by the users of this role; undefined: it cannot. */
+  readonly filter?: string;
 }
 
 export const DEVELOPED_SPACES: Relation = {
@@ -22,6 +24,7 @@ export const DEVELOPED_SPACES: Relation = {
   role: "DEVELOPER",
   users: "developers",
   userRole: "space_developer",
+  filter: "developer_guid",
 };
 
 /**
@@ -29,13 +32,21 @@ export const DEVELOPED_SPACES: Relation = {
  * first of a kind is the role that is given where none is named.
  */
 export const RELATIONS: readonly Relation[] = [
-  { name: "organizations", kind: "ORGANIZATION", role: "MEMBER", users: "users", userRole: "org_user" },
+  {
+    name: "organizations",
+    kind: "ORGANIZATION",
+    role: "MEMBER",
+    users: "users",
+    userRole: "org_user",
+    filter: "user_guid",
+  },
   {
     name: "managed_organizations",
     kind: "ORGANIZATION",
     role: "MANAGER",
     users: "managers",
     userRole: "org_manager",
+    filter: "manager_guid",
   },
   {
     name: "billing_managed_organizations",
@@ -43,6 +54,7 @@ export const RELATIONS: readonly Relation[] = [
     role: "BILLING_MANAGER",
     users: "billing_managers",
     userRole: "billing_manager",
+    filter: "billing_manager_guid",
   },
   {
     name: "audited_organizations",
@@ -50,6 +62,7 @@ export const RELATIONS: readonly Relation[] = [
     role: "AUDITOR",
     users: "auditors",
     userRole: "org_auditor",
+    filter: "auditor_guid",
   },
   DEVELOPED_SPACES,
   { name: "managed_spaces", kind: "SPACE", role: "MANAGER", users: "managers", userRole: "space_manager" },
@@ -61,8 +74,13 @@ export function findRelation(kind: GroupKind, role: GroupRole): Relation | undef
   return RELATIONS.find((relation) => relation.kind === kind && relation.role === role);
 }
 
-/** The roles in groups of a kind. */
-export function rolesIn(kind: CloudGroupKind): readonly GroupRole[] {
+/** In the order of our lists. */
+export const KINDS: readonly CloudGroupKind[] = ["ORGANIZATION", "SPACE"];
+
+/** The roles in groups of each kind. */
+export const ROLES = { ORGANIZATION: rolesIn("ORGANIZATION"), SPACE: rolesIn("SPACE") };
+
+function rolesIn(kind: CloudGroupKind): readonly GroupRole[] {
   return RELATIONS.filter((relation) => relation.kind === kind).map(({ role }) => role);
 }
 

@@ -60,22 +60,10 @@ async function giveFromGroup(
   refused: DirectoryError,
 ): Promise<void> {
   if (!(await isThere(session, membership.user, asks))) throw new Refusal(NO_SUCH_USER);
-  const { user, group } = membership;
-  const write: Write = {
-    operation: "addition",
-    request: {
-      method: "PUT",
-      route: `${COLLECTIONS[relation.kind].path}/{guid}/${relation.users}/{user}`,
-      params: { guid: group.id, user },
-      for: asks,
-      keys: 1,
-      repeatable: true,
-    },
-    namesSpace: relation.kind === "SPACE",
-  };
+  const write = wordFromGroup(relation, membership, asks);
   const response = await sendWrite(session, write);
   if (isSuccess(response)) {
-    readWritten(session, group.id, write, response);
+    readWritten(session, membership.group.id, write, response);
     return;
   }
   const error = writeError(session.service, write, response);
@@ -119,7 +107,7 @@ function missing(user: boolean, group: boolean): Refusal | undefined {
 }
 
 /** @throws Refusal for what cannot be asked for */
-function readRelation({ user, group, role }: MembershipRef): Relation {
+export function readRelation({ user, group, role }: MembershipRef): Relation {
   const relation = findRelation(group.kind, role);
   if (relation === undefined) {
     throw refuse(
@@ -134,7 +122,7 @@ function readRelation({ user, group, role }: MembershipRef): Relation {
 }
 
 /** Both may be repeated: a role that is held already stays, and one that is not held is no error. */
-function wordFromUser(
+export function wordFromUser(
   method: "PUT" | "DELETE",
   relation: Relation,
   { user, group }: MembershipRef,
@@ -146,6 +134,22 @@ function wordFromUser(
       method,
       route: `/v2/users/{guid}/${relation.name}/{group}`,
       params: { guid: user, group: group.id },
+      for: asks,
+      keys: 1,
+      repeatable: true,
+    },
+    namesSpace: relation.kind === "SPACE",
+  };
+}
+
+/** May be repeated, too. */
+export function wordFromGroup(relation: Relation, { user, group }: MembershipRef, asks: Coordinates): Write {
+  return {
+    operation: "addition",
+    request: {
+      method: "PUT",
+      route: `${COLLECTIONS[relation.kind].path}/{guid}/${relation.users}/{user}`,
+      params: { guid: group.id, user },
       for: asks,
       keys: 1,
       repeatable: true,

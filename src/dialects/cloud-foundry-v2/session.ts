@@ -17,7 +17,7 @@ import type { Limits } from "./limits.ts";
 import { Memory } from "./memory.ts";
 import type { CloudGroupKind } from "./relations.ts";
 import { UserRecord } from "./user-record.ts";
-import { isFields, resourcesIn } from "./wire.ts";
+import { fieldsOf, isFields, isResource, resourcesIn } from "./wire.ts";
 import type { Fields, Resource } from "./wire.ts";
 
 /** A GET, as the stores word it. */
@@ -46,6 +46,8 @@ export class Session {
   readonly send: Send;
   readonly limits: Limits;
   readonly memory = new Memory();
+  /** Whether this caller may read all users; undefined: nobody asked. */
+  readsAllUsers: Promise<boolean> | undefined;
   /** What the service calls a request: of an answer that is understood too late, to say which it was. */
   readonly #requestIds = new WeakMap<UpstreamRequest, string>();
 
@@ -60,7 +62,8 @@ export class Session {
    * @throws ServiceFailure
    */
   async get(question: Question, wanted: Inlining = NOTHING): Promise<Reply | null> {
-    return this.limits.depth.explore(wanted.depth, () => this.#get(question, wanted));
+    const ask = () => this.#get(question, wanted);
+    return this.limits.depth.explore(wanted.depth, ask, () => nameQuestion(question, wanted));
   }
 
   async #get(question: Question, wanted: Inlining): Promise<Reply | null> {
@@ -114,6 +117,7 @@ export class Session {
 
   /** Remembers a user that came complete, and everything inside that can be read. */
   meetUser(resource: Resource, { request, inlined }: Omit<Reply, "body">): UserRecord {
+    this.meetNamed(resource, { request, inlined });
     const known = this.memory.users.get(resource.metadata.guid);
     if (known?.inlined.covers(inlined) === true) return known;
     for (const relation of inlined.relations) {
@@ -124,6 +128,13 @@ export class Session {
       }
     }
     return this.memory.users.set(resource.metadata.guid, new UserRecord(resource, request, this, inlined));
+  }
+
+  /** Remembers what an object that was asked for names, where that came along, and gives the object back. */
+  meetNamed(resource: Resource, { request, inlined: { named } }: Omit<Reply, "body">): Resource {
+    const other = named === null ? undefined : fieldsOf(resource)[named];
+    if (isResource(other)) this.meetGroup(named === "organization" ? "ORGANIZATION" : "SPACE", other, request);
+    return resource;
   }
 
   /** @param request with whose answer it came, here and in what follows */
@@ -156,6 +167,11 @@ export class Session {
   application(resource: Resource, request: UpstreamRequest): Reference<Application> {
     return { id: resource.metadata.guid, record: this.meetApplication(resource, request) };
   }
+}
+
+/** One text for one question, whoever asks, and for what. */
+export function nameQuestion({ route, guid, query = [] }: Question, { query: inlined }: Inlining): string {
+  return JSON.stringify([route, guid, query, inlined]);
 }
 
 function wordRequest(question: Question, inlined: Inlining): UpstreamRequest {

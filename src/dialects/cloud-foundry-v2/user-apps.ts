@@ -8,10 +8,11 @@ import type { Reference } from "../../domain/reference.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { answerEach, settle } from "../../domain/answers.ts";
 import { APPS_OF_SPACES, readChildrenOfOne, readTogether } from "./children.ts";
-import type { Child, Sharing } from "./children.ts";
+import type { Sharing } from "./children.ts";
 import { DevelopedSpaces } from "./developed-spaces.ts";
 import type { DevelopedSpace } from "./developed-spaces.ts";
 import type { Session } from "./session.ts";
+import type { Element } from "./whole-lists.ts";
 import type { Resource } from "./wire.ts";
 
 type Apps = Page<Reference<Application>>;
@@ -53,7 +54,7 @@ class SharedApps {
   readonly #page: PageRequest;
   readonly #asks: Coordinates;
   /** Tells the apps of a space that was asked for together with others. */
-  readonly #shared = new Map<string, (guid: string) => readonly Child[] | undefined>();
+  readonly #shared = new Map<string, (guid: string) => readonly Element[] | undefined>();
   readonly #alone = new Map<string, Promise<Apps>>();
 
   constructor(session: Session, page: PageRequest, asks: Coordinates) {

@@ -47,12 +47,21 @@ export async function updateUser(
   change: UserChange,
   asks: Coordinates,
 ): Promise<Reference<User>> {
+  const write = wordChange(guid, change, asks);
+  if (write === null) return readUnchanged(session, guid, asks);
+  return readWrittenUser(session, guid, write, await sendWrite(session, write));
+}
+
+/**
+ * @returns null where nothing is to be changed
+ * @throws Refusal with all that is wrong with the change
+ */
+export function wordChange(guid: string, change: UserChange, asks: Coordinates): Write | null {
   refuseAll(reviewChange(change));
   if (!isAddressable(guid)) throw new Refusal(NO_SUCH_ID);
   const body = writeChange(change.cloudFoundry ?? {});
-  if (Object.keys(body).length === 0) return readUnchanged(session, guid, asks);
-
-  const write: Write = {
+  if (Object.keys(body).length === 0) return null;
+  return {
     operation: "update",
     request: {
       method: "PUT",
@@ -65,7 +74,6 @@ export async function updateUser(
     },
     namesSpace: "default_space_guid" in body,
   };
-  return readWrittenUser(session, guid, write, await sendWrite(session, write));
 }
 
 /** What is left out stays as it is. */

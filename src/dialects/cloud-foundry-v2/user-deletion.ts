@@ -11,10 +11,15 @@ import type { Write } from "./write-errors.ts";
  * `recursive=true`, so that nobody's labels and annotations go unseen.
  */
 export async function removeUser(session: Session, guid: string, asks: Coordinates): Promise<void> {
+  const write = wordDeletion(guid, asks);
+  checkDeleted(session, write, await sendWrite(session, write));
+}
+
+/** @throws Refusal for a guid that no user can have */
+export function wordDeletion(guid: string, asks: Coordinates): Write {
   if (!isAddressable(guid)) throw new Refusal(NO_SUCH_ID);
-  const write: Write = {
+  return {
     operation: "deletion",
     request: { method: "DELETE", route: "/v2/users/{guid}", params: { guid }, for: asks, keys: 1 },
   };
-  checkDeleted(session, write, await sendWrite(session, write));
 }

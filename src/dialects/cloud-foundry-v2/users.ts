@@ -10,14 +10,20 @@ import { answerEach, settle } from "../../domain/answers.ts";
 import { COLLECTIONS, isCloudKind, nameGroup } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
 import { Inlining } from "./inlining.ts";
-import { readPage } from "./lists.ts";
+import { findPage, readPage } from "./lists.ts";
 import { readMembers } from "./members.ts";
 import { createUser, reviewUser } from "./new-user.ts";
 import { readApplication, readUser } from "./reads.ts";
 import { DEVELOPED_SPACES, findRelation } from "./relations.ts";
+import { findInGroups } from "./reverse-reads.ts";
 import type { Question, Session } from "./session.ts";
 import { reviewChange, updateUser } from "./user-change.ts";
 import { removeUser } from "./user-deletion.ts";
+
+/** @throws Refusal of any search */
+export function refuseSearch(search: string | null): void {
+  if (search !== null) throw refuse("UNSUPPORTED", ["search"], "Cloud Foundry cannot search its users.");
+}
 
 /** Users; those whom the caller may not see are refused by the service. */
 export class Users implements UserStore {
@@ -29,14 +35,15 @@ export class Users implements UserStore {
     this.#session = session;
   }
 
-  /** One call for each: no list of users can be filtered by their guids. */
-  byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]> {
+  /** One call for each, since no list of users can be filtered by their guids; but the lists of groups can. */
+  async byIds(ids: readonly string[], ask: Ask<UserNeeds>): Promise<readonly Answer<User | null>[]> {
     const inlining = Inlining.of(ask.needs);
-    return answerEach(ids, (id) => readUser(this.#session, id, inlining, ask.for));
+    const find = await findInGroups(this.#session, ids, ask);
+    return answerEach(ids, async (id) => find(id) ?? readUser(this.#session, id, inlining, ask.for));
   }
 
   async list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>> {
-    if (search !== null) throw refuse("UNSUPPORTED", ["search"], "Cloud Foundry cannot search its users.");
+    refuseSearch(search);
     return this.#readUsers({ route: "/v2/users", for: ask.for, keys: 1 }, page, ask);
   }
 
@@ -44,16 +51,15 @@ export class Users implements UserStore {
     applicationIds: readonly string[],
     page: PageRequest,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<User>>[]> {
+  ): Promise<readonly Answer<Page<User> | null>[]> {
     const spaces = await answerEach(applicationIds, async (id) => {
       const application = await readApplication(this.#session, id, ask.for);
-      return application?.space?.id ?? null;
+      return application && (application.space?.id ?? "");
     });
     // Apps share spaces, and so their developers.
     const developers = new Map<string, Promise<Answer<Page<User>>>>();
     return Promise.all(
       spaces.map(async (space) => {
-        if (space === null) return EMPTY_PAGE;
         if (typeof space !== "string") return space;
         const keys = spaces.filter((other) => other === space).length;
         const answer = developers.get(space) ?? settle(() => this.#readDevelopers(space, keys, page, ask));
@@ -75,7 +81,7 @@ export class Users implements UserStore {
     page: PageRequest,
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
-  ): Promise<readonly Answer<Page<Member>>[]> {
+  ): Promise<readonly Answer<Page<Member> | null>[]> {
     return answerEach(refs, (ref) => this.#membersOf(ref, page, role, ask), nameGroup);
   }
 
@@ -84,15 +90,15 @@ export class Users implements UserStore {
     page: PageRequest,
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
-  ): Promise<Page<Member>> {
-    if (!isCloudKind(kind) || !isAddressable(id)) return EMPTY_PAGE;
+  ): Promise<Page<Member> | null> {
+    if (!isCloudKind(kind) || !isAddressable(id)) return null;
     const inlining = Inlining.of(ask.needs);
     if (role === null) return readMembers(this.#session, kind, id, page, inlining, ask.for);
     const relation = findRelation(kind, role);
     if (relation === undefined) return EMPTY_PAGE;
     const { path, missing } = COLLECTIONS[kind];
     const list: Question = { route: `${path}/{guid}/${relation.users}`, guid: id, missing, for: ask.for, keys: 1 };
-    return readPage<Member>(
+    return findPage<Member>(
       this.#session,
       list,
       page,

@@ -24,6 +24,9 @@ export function fieldsOf({ entity }: Resource): Fields {
   return isFields(entity) ? entity : NO_FIELDS;
 }
 
+/** A list with more elements does not come along inside of an object. */
+export const MOST_INLINED = 50;
+
 /** The list that lies inside an object, unchecked; undefined where it did not come along: one too long has no key. */
 export function inlinedIn(resource: Resource, relation: string): unknown {
   return fieldsOf(resource)[relation] ?? undefined;

@@ -89,6 +89,17 @@ describe("A limit", () => {
     expect(log).toEqual(["first", "other at 1", "other at 1"]);
   });
 
+  it("holds up nobody who asks the very same: one call may answer both", async () => {
+    const limit = new Limit(2, 0);
+    const log: string[] = [];
+    const words = (question: string) => () => question;
+    void limit.explore(2, pending(log, "first").read, words("users"));
+    void limit.explore(2, pending(log, "the same").read, words("users"));
+    void limit.explore(2, pending(log, "another").read, words("groups"));
+    await settle();
+    expect(log).toEqual(["first", "the same"]);
+  });
+
   it("holds up nobody for long behind a read that does not end", async () => {
     const limit = new Limit(2, 0);
     void limit.explore(2, pending([], "hanging").read);

@@ -1,23 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cover, readPage, readWhole } from "../../../src/dialects/cloud-foundry-v2/lists.ts";
+import { cover, readPage } from "../../../src/dialects/cloud-foundry-v2/lists.ts";
 import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
 import type { Resource } from "../../../src/dialects/cloud-foundry-v2/wire.ts";
-import { Session } from "../../../src/dialects/cloud-foundry-v2/session.ts";
-import { fillRoute } from "../../../src/http/route.ts";
-import {
-  asking,
-  EVERY,
-  fault,
-  first,
-  guids,
-  listOf,
-  play,
-  respond,
-  SERVICE,
-  wire,
-  type Script,
-} from "./scripted-send.ts";
+import { asking, EVERY, fault, first, guids, listOf, play, wire, type Script } from "./scripted-send.ts";
 
 const LIST = { route: "/v2/users", for: ["Query.users"], keys: 1 };
 const guidOf = ({ metadata }: Resource) => metadata.guid;
@@ -188,9 +174,16 @@ describe("A service that gives less at once", () => {
 
   it("is found out by the first of many reads", async () => {
     const { session, calls } = play(sparing(50, serve(guids("u", 60))));
-    const pages = await Promise.all([1, 2, 3].map(() => readPage(session, LIST, first(60), guidOf)));
-    expect(pages.map(({ items }) => items.length)).toEqual([60, 60, 60]);
+    const pages = await Promise.all([58, 59, 60].map((count) => readPage(session, LIST, first(count), guidOf)));
+    expect(pages.map(({ items }) => items.length)).toEqual([58, 59, 60]);
     expect(calls).toHaveLength(1 + 3 * 2);
+  });
+
+  it("is asked at once by all who ask the same, since one call may answer them", async () => {
+    const { session, calls } = play(serve(guids("u", 60)));
+    const pages = [1, 2, 3].map(() => readPage(session, LIST, first(60), guidOf));
+    expect(calls).toHaveLength(3);
+    expect((await Promise.all(pages)).map(({ items }) => items.length)).toEqual([60, 60, 60]);
   });
 
   it("is not suspected where one caller went too far into a list", async () => {
@@ -215,70 +208,6 @@ describe("A service that gives less at once", () => {
     await expect(readPage(session, LIST, first(20), guidOf)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
     expect(calls).toHaveLength(2 + 1);
     expect(limits.pageSize.most).toBe(100);
-  });
-});
-
-describe("A whole list", () => {
-  const worthIt = () => 100;
-
-  it("is read from the number of its pages, for `next_url` is wrong with several relations", async () => {
-    const all = guids("u", 230);
-    const { session, calls } = play(serve(all));
-    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual(all);
-    expect(calls).toEqual(
-      [1, 2, 3].map((page) => `GET /v2/users?results-per-page=100&page=${page}&order-direction=asc`),
-    );
-  });
-
-  it("of nothing is one call", async () => {
-    const { session, calls } = play(serve([]));
-    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual([]);
-    expect(calls).toHaveLength(1);
-  });
-
-  it("is left after its first page where it has more than it is worth", async () => {
-    const { session, calls } = play(serve(guids("u", 201)));
-    expect(await readWhole(session, LIST, guidOf, () => 2)).toBeUndefined();
-    expect(calls).toHaveLength(1);
-    expect(await readWhole(session, LIST, guidOf, () => 3)).toHaveLength(201);
-  });
-
-  it.each([10_001, 2 ** 31 - 1])("has at most 100 pages, whatever it is worth: not %d items", async (total) => {
-    const { session, calls } = play(() => ({ body: listOf([wire("u")], total) }));
-    expect(await readWhole(session, LIST, guidOf, () => Infinity)).toBeUndefined();
-    expect(calls).toHaveLength(1);
-  });
-
-  it("is read by at most eight calls at once, and in its order", async () => {
-    const all = guids("u", 3000);
-    const script = serve(all);
-    let running = 0;
-    let most = 0;
-    const session = new Session(
-      SERVICE,
-      async (request) => {
-        most = Math.max(most, ++running);
-        // Those that were asked first answer last.
-        for (let turn = 8 - (most % 8); turn > 0; turn--) await Promise.resolve();
-        running--;
-        return respond(script(fillRoute(request), request));
-      },
-      new Limits(),
-    );
-    expect(await readWhole(session, LIST, guidOf, worthIt)).toEqual(all);
-    expect(most).toBe(8);
-  });
-
-  it("is given up at the first failure", async () => {
-    const all = serve(guids("u", 5000));
-    const { session, calls } = play((path, request) =>
-      path.includes("&page=4&") ? { status: 500, body: {} } : all(path, request),
-    );
-    await expect(readWhole(session, LIST, guidOf, worthIt)).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
-    const asked = calls.length;
-    await new Promise(setImmediate);
-    expect(calls).toHaveLength(asked);
-    expect(asked).toBeLessThan(20);
   });
 });
 

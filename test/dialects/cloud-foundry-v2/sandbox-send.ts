@@ -1,7 +1,7 @@
 import type { Directory } from "../../../src/domain/directory.ts";
 import { cloudFoundryV2 } from "../../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { fillRoute } from "../../../src/http/route.ts";
-import type { Send, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
+import type { Send, Step, UpstreamRequest, UpstreamResponse } from "../../../src/http/send.ts";
 import { PEOPLE } from "../../../src/sandbox/people.ts";
 import { SERVICE } from "./scripted-send.ts";
 
@@ -19,9 +19,12 @@ export interface Answered {
   readonly response: UpstreamResponse;
 }
 
-/** A fresh sandbox, opened for whoever holds a token: each visit has a memory of its own. */
-export function startSandbox(): (token?: string) => Visit {
-  const serve = cloudFoundryV2.sandbox.serve(PEOPLE, {});
+/**
+ * A fresh sandbox, opened for whoever holds a token: each visit has a memory of its own.
+ * @param disturb stands between us and the service
+ */
+export function startSandbox(people = PEOPLE, disturb: Step = (next) => next): (token?: string) => Visit {
+  const serve = cloudFoundryV2.sandbox.serve(people, {});
   const attachment = cloudFoundryV2.attach(SERVICE);
   return (token = ADMIN) => {
     const calls: string[] = [];
@@ -42,7 +45,7 @@ export function startSandbox(): (token?: string) => Visit {
       answered.push({ request, response: answer });
       return answer;
     };
-    return { directory: attachment.open(send), calls, answered };
+    return { directory: attachment.open(disturb(send)), calls, answered };
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Refusal, ServiceFailure } from "../../../src/domain/errors.ts";
 import { Limits } from "../../../src/dialects/cloud-foundry-v2/limits.ts";
 import type { GroupRole } from "../../../src/domain/group.ts";
-import { hasMore, type Page } from "../../../src/domain/page.ts";
+import { EMPTY_PAGE, hasMore, type Page } from "../../../src/domain/page.ts";
 import type { Member, NewUser, User } from "../../../src/domain/user.ts";
 import { found } from "./foundation.ts";
 import {
@@ -149,7 +149,9 @@ describe("Users by their guids", () => {
       expect(await applications.byIds([guid], ASK)).toEqual([null]);
       expect((await groups.ofUsers([guid], first(5), EVERY, ASK)).map(itemsOf)).toEqual([[]]);
       expect((await applications.ofUsers([guid], first(5), ASK)).map(itemsOf)).toEqual([[]]);
-      expect((await users.ofGroups([{ kind: "SPACE", id: guid }], first(5), null, ASK)).map(itemsOf)).toEqual([[]]);
+      expect((await users.ofGroups([{ kind: "SPACE", id: guid }], first(5), null, ASK)).map(itemsIfAny)).toEqual([
+        null,
+      ]);
       expect(calls).toEqual([]);
     },
   );
@@ -368,11 +370,12 @@ describe("The users of an app", () => {
   it("are the developers of its space, which apps share", async () => {
     const { users, calls, requests } = play(script);
     const pages = await users.ofApplications(["a", "b", "gone"], first(2), ALL_GROUPS);
-    expect(pages.map(itemsOf).map((items) => items.map(({ id }) => id))).toEqual([
+    expect(pages.map(itemsIfAny).map((items) => items?.map(({ id }) => id))).toEqual([
       ["ada", "bram"],
       ["ada", "bram"],
-      [],
+      undefined,
     ]);
+    expect(pages[2]).toBeNull();
     expect(calls.slice(0, 3)).toEqual(["GET /v2/apps/a", "GET /v2/apps/b", "GET /v2/apps/gone"]);
     expect(calls).toHaveLength(4);
     expect(calls[3]).toContain("GET /v2/spaces/s/developers?results-per-page=2&page=1");
@@ -420,17 +423,19 @@ describe("The members of a group", () => {
       ...(await users.ofGroups([{ kind: "SPACE", id: "s" }], first(5), "BILLING_MANAGER", ASK)),
       ...(await users.ofGroups([{ kind: "GROUP", id: "g" }], first(5), null, ASK)),
     ];
-    expect(pages.map(itemsOf)).toEqual([[], [], []]);
+    // Itself: nobody was asked, so that it proves nothing.
+    expect(pages.map((page) => page === EMPTY_PAGE)).toEqual([true, true, false]);
+    expect(pages[2]).toBeNull();
     expect(calls).toEqual([]);
   });
 
-  it("are nobody in a group that does not exist", async () => {
+  it("are null for a group that does not exist", async () => {
     const { users } = play((path) =>
       path.includes("/spaces/") ? fault(404, 40004, "CF-SpaceNotFound") : fault(404, 30003, "CF-OrganizationNotFound"),
     );
     for (const role of [null, "MANAGER"] as const) {
       for (const kind of ["SPACE", "ORGANIZATION"] as const) {
-        expect((await users.ofGroups([{ kind, id: "gone" }], first(5), role, ASK)).map(itemsOf)).toEqual([[]]);
+        expect((await users.ofGroups([{ kind, id: "gone" }], first(5), role, ASK)).map(itemsIfAny)).toEqual([null]);
       }
     }
   });
@@ -639,13 +644,19 @@ function asUser(answer: Awaited<ReturnType<Scene["users"]["byIds"]>>[number] | u
   return answer;
 }
 
-function asPage<T>(answer: Page<T> | Error | undefined): Page<T> {
-  if (answer === undefined || answer instanceof Error) throw new Error("No page.", { cause: answer });
+function asPage<T>(answer: Page<T> | Error | null | undefined): Page<T> {
+  if (answer === undefined || answer === null || answer instanceof Error)
+    throw new Error("No page.", { cause: answer });
   return answer;
 }
 
-function itemsOf<T>(answer: Page<T> | Error | undefined): readonly T[] {
+function itemsOf<T>(answer: Page<T> | Error | null | undefined): readonly T[] {
   return asPage(answer).items;
+}
+
+/** Null where there is nothing on which the list could hang. */
+function itemsIfAny<T>(answer: Page<T> | Error | null): readonly T[] | null {
+  return answer === null ? null : itemsOf(answer);
 }
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
