@@ -6,6 +6,7 @@ import type { CallerHeaders } from "./http/credential.ts";
 import { CircuitOpen } from "./http/circuit.ts";
 import { Ledger } from "./http/ledger.ts";
 import type { Log } from "./log.ts";
+import { planOperation } from "./schema/plan.ts";
 import { createSchemas, type Schemas } from "./schema/schema.ts";
 import type { Tab } from "./server/graphiql.ts";
 import type { OperationContext } from "./server/operation.ts";
@@ -73,6 +74,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     schemas: (schemas ??= createSchemas(dialects.map((dialect) => dialect.name))),
     settings: settings.server,
     open,
+    plan: (args) => planOperation(args, (planning) => connected.map((service) => service.planFor(planning))),
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),
     circuits: () => connected.map(({ circuit }) => circuit),
     tabs,

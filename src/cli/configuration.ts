@@ -25,28 +25,36 @@ export interface FoundSettings {
   readonly sandboxes: readonly ListeningSandbox[];
 }
 
+/** Gives the services of the embedded sandbox, each in the edition that is named for it. */
+export type OpenSandboxes = (editions: Editions | undefined) => Promise<readonly ListeningSandbox[]>;
+
 const DEFAULT_FILE = "usergraph.yaml";
+
+/** Starts them. */
+const startSandboxes: OpenSandboxes = (editions) => listenSandboxes(dialects, undefined, editions);
 
 /**
  * The settings of `--config`, `USERGRAPH_CONFIG` or `usergraph.yaml`, in this order; with none of them, with `--sandbox`
- * or with `--edition`, those of the embedded sandbox, which is started. Flags go before the environment, that before the file.
+ * or with `--edition`, those of the embedded sandbox. Flags go before the environment, that before the file.
+ * @param openSandboxes starts them where left out
  * @throws ConfigurationError with every problem
  */
 export async function findSettings(
   flags: ConfigurationFlags,
   env: Readonly<Record<string, string | undefined>>,
+  openSandboxes = startSandboxes,
 ): Promise<FoundSettings> {
   const file =
     flags.sandbox === true || flags.edition !== undefined
       ? undefined
       : (flags.config ?? (env["USERGRAPH_CONFIG"] || defaultFile()));
   if (file !== undefined) {
-    const text = await readText(file);
+    const text = await readText(file, "a configuration file");
     const settings = loadSettings({ file, text, env, dialects: dialects.map((dialect) => dialect.name) });
     return { settings: withFlags(settings, flags), origin: file, sandboxes: [] };
   }
   const server = applyEnvironment({ ...DEFAULT_SERVER, explain: "always" }, env);
-  const sandboxes = await listenSandboxes(dialects, undefined, flags.edition);
+  const sandboxes = await openSandboxes(flags.edition);
   const settings = { server, services: sandboxes.map((sandbox) => sandbox.settings) };
   return { settings: withFlags(settings, flags), origin: "the embedded sandbox", sandboxes };
 }
@@ -55,12 +63,13 @@ function defaultFile(): string | undefined {
   return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
 }
 
-async function readText(file: string): Promise<string> {
+/** @throws ConfigurationError for a file that is not there, or cannot be read: `expected` says what it should be */
+export async function readText(file: string, expected: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
     const found = (error as NodeJS.ErrnoException).code === "ENOENT" ? "none" : "one that cannot be read";
-    throw new ConfigurationError([new ConfigurationProblem(file, "", "a configuration file", found)]);
+    throw new ConfigurationError([new ConfigurationProblem(file, "", expected, found)]);
   }
 }
 

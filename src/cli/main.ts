@@ -3,6 +3,7 @@ import { ConfigurationError } from "../config/problems.ts";
 import { VERSION } from "../version.ts";
 import { check } from "./check.ts";
 import { readEdition } from "./editions.ts";
+import { explain } from "./explain.ts";
 import { printSchema } from "./schema.ts";
 import { runSandbox } from "./sandbox.ts";
 import { serve } from "./serve.ts";
@@ -35,6 +36,19 @@ program
   .option("--sandbox", "ask the embedded sandbox, whatever is configured")
   .option("--edition <service=edition>", `${EDITION}; means --sandbox`, readEdition)
   .action(check);
+
+program
+  .command("explain")
+  .description(
+    "print, as JSON, the upstream calls that an operation would make; makes none; 1 where it would be refused",
+  )
+  .requiredOption("--query <file>", "GraphQL document; - for standard input")
+  .option("--variables <file>", "JSON object; - for standard input")
+  .option("--operation <name>", "which operation of the document, where it has several")
+  .option("--config <file>", "configuration file (default: $USERGRAPH_CONFIG, then usergraph.yaml)")
+  .option("--sandbox", "over the services of the embedded sandbox, whatever is configured")
+  .option("--edition <service=edition>", `${EDITION}; means --sandbox, which is started and probed for it`, readEdition)
+  .action(explain);
 
 program
   .command("schema")

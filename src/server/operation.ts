@@ -1,6 +1,7 @@
-import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from "graphql";
+import { type DocumentNode, type ExecutionArgs, getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Ledger } from "../http/ledger.ts";
 import type { SchemaContext } from "../schema/context.ts";
+import type { PlannedOperation } from "../schema/plan.ts";
 
 /** What one operation is executed with. */
 export interface OperationContext extends SchemaContext {
@@ -9,6 +10,9 @@ export interface OperationContext extends SchemaContext {
   /** The upstream calls that it made so far. */
   readonly ledger: Ledger;
 }
+
+/** Tells which upstream calls an operation would make. Makes none. */
+export type PlanOperation = (args: ExecutionArgs) => Promise<PlannedOperation>;
 
 /** What is executed of a document: of several operations, the one that is named. */
 export function operationOf(args: {

@@ -13,13 +13,18 @@ export type TellRequestError = (error: GraphQLError, located?: GraphQLError) => 
  */
 export function requestErrorTeller(schema: GraphQLSchema | null, limits: Limits): TellRequestError {
   return (error, located = error) => {
-    const { code, http } = error.extensions as { code?: string; http?: { status?: number } };
+    const { code, http, retryable } = error.extensions as {
+      code?: string;
+      http?: { status?: number };
+      retryable?: boolean;
+    };
     const tooMuch = http?.status === 413 || error.message === "Validation aborted.";
     const known = code !== undefined && CODES.has(code) ? code : "BAD_USER_INPUT";
     return new GraphQLError(limitMessage(error.message, limits) ?? withoutValues(error.message, schema), {
       ...placeOf(located),
       extensions: {
         code: tooMuch ? "LIMIT_EXCEEDED" : known,
+        ...(retryable !== undefined && { retryable }),
         // What is no GraphQL request at all has its status in either media type, and not only in the newer one.
         ...(http && { http: code === "BAD_REQUEST" ? { ...http, spec: false } : http }),
       },
@@ -42,6 +47,7 @@ export function maskRequestErrors(tell: TellRequestError): Plugin {
 /** The documented ones; what else graphql-js or Yoga says of a request is a mistake of its sender. */
 const CODES = new Set([
   "BAD_USER_INPUT",
+  "CALL_BUDGET_EXCEEDED",
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
   "LIMIT_EXCEEDED",

@@ -3,6 +3,7 @@ import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspect
 import { createYoga, type CORSOptions, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Schemas } from "../schema/schema.ts";
+import { refuseOverBudget } from "./call-budget.ts";
 import { preventCsrf } from "./csrf.ts";
 import { createDocumentCache } from "./document-cache.ts";
 import { explainCalls } from "./explain.ts";
@@ -13,8 +14,9 @@ import { answerRequestId, requestIdOf } from "./request-id.ts";
 import { showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import { logOperations, type OperationRecord } from "./operation-log.ts";
-import type { OperationContext } from "./operation.ts";
+import type { OperationContext, PlanOperation } from "./operation.ts";
 import { shedLoad } from "./overload.ts";
+import { tellPlans } from "./plan.ts";
 import { tellReadiness, type Circuits, type Probe } from "./readiness.ts";
 
 export type GraphqlServer = YogaServerInstance<object, OperationContext>;
@@ -27,6 +29,8 @@ export interface ServerParts {
   readonly onOperation?: ((record: OperationRecord) => void) | undefined;
   /** Opens the services for the caller of one operation. */
   readonly open: (request: Request, requestId: string) => OperationContext;
+  /** Tells what an operation would ask of the services. */
+  readonly plan: PlanOperation;
   /** Asks each service how it is. */
   readonly probe: Probe;
   readonly circuits: Circuits;
@@ -41,6 +45,7 @@ export function createServer({
   log,
   onOperation,
   open,
+  plan,
   probe,
   circuits,
   tabs,
@@ -53,10 +58,12 @@ export function createServer({
     documents.plugin,
     preventCsrf(),
     maskRequestErrors(tell),
+    tellPlans({ explain, plan, mask, upstreamCalls: limits.upstreamCalls }),
     maskResults(mask),
     ...limitDocuments(limits),
     showSchema(schemas.shown),
     explainCalls(explain),
+    refuseOverBudget(limits.upstreamCalls, plan),
     tellReadiness(probe, circuits, log),
     answerRequestId(),
     shedLoad(limits, (requests) => log.shed(requests)),
