@@ -48,6 +48,18 @@ describe("The README", () => {
     });
   });
 
+  it("shows the calls that were counted", () => {
+    const rowsOf = (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => line.startsWith("| "))
+        .map((line) => line.replaceAll(/\s+/g, " "));
+    const [table = ""] = readFileSync("docs/upstream-calls.md", "utf8").match(/^\| operation[^]*?\n\n/m) ?? [];
+    const counted = rowsOf(table).filter((line) => !line.startsWith("| ---"));
+    expect(counted.length).toBeGreaterThan(7);
+    expect(rowsOf(readme)).toEqual(expect.arrayContaining(counted));
+  });
+
   it("shows a configuration that loads", () => {
     const settings = loadSettings({
       file: "usergraph.yaml",

@@ -7,11 +7,14 @@ import { serves, type SittingOptions } from "../support/exam/examinee.ts";
 import { examineLikeness } from "../support/exam/likeness.ts";
 import { examineLists } from "../support/exam/lists.ts";
 import { examineLostAnswers } from "../support/exam/lost-answers.ts";
+import { examineOwners } from "../support/exam/owners.ts";
+import { examinePlans } from "../support/exam/plans.ts";
 import { examineMemberships } from "../support/exam/memberships.ts";
 import { examineProbe } from "../support/exam/probe.ts";
 import { examineReads } from "../support/exam/reads.ts";
 import { examineRelations } from "../support/exam/relations.ts";
 import { examineRemoval } from "../support/exam/removal.ts";
+import { examineSkeletons } from "../support/exam/skeletons.ts";
 import { examineStrangeAnswers } from "../support/exam/strange-answers.ts";
 import { examineSwitchedOff } from "../support/exam/switched-off.ts";
 import { examineUpdate } from "../support/exam/update.ts";
@@ -23,7 +26,10 @@ const READS: readonly (readonly [title: string, examine: Examine])[] = [
   ["A read by id", examineReads],
   ["A list", examineLists],
   ["The relations", examineRelations],
+  ["An owner of users", examineOwners],
+  ["A read of nothing but relations", examineSkeletons],
   ["The records", examineLikeness],
+  ["A plan", examinePlans],
 ];
 const WRITES: typeof READS = [
   ["A creation", examineCreation],
@@ -32,6 +38,13 @@ const WRITES: typeof READS = [
   ["The members of an application", examineApplicationMembers],
   ["The API keys", examineApiKeys],
   ["A removal", examineRemoval],
+];
+/** What has to be found out on the way, where nobody has asked the service before. */
+const COLD: typeof READS = [
+  ["An owner of users", examineOwners],
+  ["A read of nothing but relations", examineSkeletons],
+  ["A plan", examinePlans],
+  ...WRITES,
 ];
 const SERVICE: typeof READS = [
   ["The answers that get lost", examineLostAnswers],
@@ -54,7 +67,7 @@ export function examine(dialect: Dialect, edition: string): void {
       describe(title, () => examineSubject(dialect, edition));
     }
     // What a service has not shown yet, a dialect has to find out, or do without.
-    for (const [title, examineSubject] of WRITES) {
+    for (const [title, examineSubject] of COLD) {
       describe(`${title}, first of all`, () => examineSubject(dialect, edition, { cold: true }));
     }
   });

@@ -208,7 +208,19 @@ export function isAbout(service: ServiceName, line: string, named: readonly Name
     if (!values.every((guid) => guids.has(guid))) return false;
   }
   if (LISTS[service].includes(path)) return true;
+  const [, searched] = /^\/api\/users\/search\/([^/]*)$/.exec(path) ?? [];
+  if (service === "directory" && searched !== undefined) return isSearchFor(decodeURIComponent(searched), named);
   return named.some(({ kind, id }) => isAt(service, path, kind, id));
+}
+
+/** Whether this is a regular expression that fits the whole ids of some of these users, and nothing else. */
+function isSearchFor(expression: string, named: readonly Named[]): boolean {
+  const [, alternatives] = /^\^\(\?:(.+)\)\$$/su.exec(expression) ?? [];
+  return (alternatives?.match(/(?:\\.|[^\\|])+/gsu) ?? [""]).every((one) => {
+    const id = one.replace(/\\(.)/gsu, "$1");
+    const isLiteral = /^(?:\\.|[^\\^$.*+?()[\]{}|])+$/su.test(one);
+    return isLiteral && named.some((thing) => thing.kind === "user" && thing.id === id);
+  });
 }
 
 /** Whether this is the path of this thing, its id percent-encoded in a segment of its own. */

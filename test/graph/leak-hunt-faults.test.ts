@@ -28,6 +28,7 @@ vi.mock("../../src/dialects/registry.ts", async (load) => {
     name: "broken",
     attach: () => ({
       open: () => directory as unknown as Directory,
+      plan: () => directory as unknown as Directory,
       probe: () => Promise.resolve(broken.act() as never),
     }),
   };

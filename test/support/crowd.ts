@@ -61,6 +61,33 @@ export function crowd(users: number): People {
   };
 }
 
+/** The application that they all have in common; in Cloud Foundry, the app in whose space they all are developers. */
+export const TOGETHER = "together";
+
+/**
+ * The same people, with one further application, and a space with one further app, of all of them.
+ * @param every not of all, but of one in so many
+ */
+export function together(people: People, every = 1): People {
+  const [organization] = people.organizations;
+  const common = { id: TOGETHER, name: TOGETHER };
+  return {
+    ...people,
+    applications: [...people.applications, { ...common, description: null, customData: null, enabled: true }],
+    spaces: [...people.spaces, { ...common, organization: organization?.id ?? "" }],
+    apps: [...people.apps, { ...common, space: TOGETHER, started: true, instances: 1, memory: 64, buildpack: null }],
+    users: people.users.map((user, n) =>
+      n % every > 0
+        ? user
+        : {
+            ...user,
+            applications: [...user.applications, TOGETHER],
+            roles: [...user.roles, { space: TOGETHER, role: "DEVELOPER" }],
+          },
+    ),
+  };
+}
+
 function range(length: number): readonly number[] {
   return Array.from({ length }, (_, index) => index);
 }

@@ -14,6 +14,7 @@ import {
   refusalOf,
   survey,
   UNADDRESSABLE,
+  usersOf,
   walk,
   WHOLE,
   writesOf,
@@ -138,7 +139,7 @@ function membersOf({ applications }: Directory): ApplicationMembers {
 }
 
 async function expectIn(directory: Directory, { user, application }: ApplicationMemberRef, isIn: boolean) {
-  const users = await walk((page) => one(directory.users.ofApplications([application], page, ASK_USER)));
+  const users = await walk((page) => usersOf(directory, application, page));
   const record = await one(directory.users.byIds([user], ASK_EVERYTHING));
   const here = record?.applications(WHOLE);
   expect({

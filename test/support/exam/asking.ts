@@ -9,10 +9,10 @@ import {
 } from "../../../src/domain/ask.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
 import { isDirectoryError, Refusal, type Answer, type ProblemCode } from "../../../src/domain/errors.ts";
-import type { Group, GroupRef } from "../../../src/domain/group.ts";
+import type { Group, GroupRef, GroupRole } from "../../../src/domain/group.ts";
 import type { Application } from "../../../src/domain/application.ts";
 import { hasMore, type Page, type PageRequest } from "../../../src/domain/page.ts";
-import type { User } from "../../../src/domain/user.ts";
+import type { Member, User } from "../../../src/domain/user.ts";
 import type { Examinee } from "./examinee.ts";
 import { expectOurWords } from "./words.ts";
 import { tell, type Spelling, type Truth } from "../truth.ts";
@@ -137,6 +137,27 @@ export async function membershipsOf({ groups }: Directory, id: string, filter = 
 /** The applications that a user's side tells. */
 export async function applicationsOf({ applications }: Directory, id: string): Promise<readonly string[]> {
   return [...idsOf(await walk((page) => one(applications.ofUsers([id], page, ASK))))].sort();
+}
+
+/** A page of the users that the side of an application tells, which has to be there. */
+export async function usersOf({ users }: Directory, application: string, page: PageRequest): Promise<Page<User>> {
+  return present(await one(users.ofApplications([application], page, ASK_USER)));
+}
+
+/** The same of a group's members. */
+export async function membersOf(
+  { users }: Directory,
+  ref: GroupRef,
+  page: PageRequest,
+  role: GroupRole | null = null,
+): Promise<Page<Member>> {
+  return present(await one(users.ofGroups([ref], page, role, ASK_USER)));
+}
+
+/** What is told of something that is there. */
+export function present<T>(told: T | null): T {
+  if (told === null) throw new Error("It is said not to be there.");
+  return told;
 }
 
 /** What a user shows, in plain words. */

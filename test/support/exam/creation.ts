@@ -7,6 +7,7 @@ import {
   ASK_EVERYTHING,
   eachDirectory,
   idsOf,
+  membersOf,
   membershipsOf,
   nameOf,
   one,
@@ -14,6 +15,7 @@ import {
   refusalOf,
   showUser,
   survey,
+  usersOf,
   walk,
   writesOf,
   ASK_USER,
@@ -46,11 +48,11 @@ export function examineCreation(dialect: Dialect, edition: string, options?: Sit
       expect(await membershipsOf(reader, id)).toEqual(memberships);
       expect(idsOf((await survey(reader)).users)).toContain(id);
       for (const application of applications) {
-        const users = await walk((page) => one(reader.users.ofApplications([application], page, ASK_USER)));
+        const users = await walk((page) => usersOf(reader, application, page));
         expect(idsOf(users)).toContain(id);
       }
       for (const group of world.groups) {
-        const members = await walk((page) => one(reader.users.ofGroups([group], page, null, ASK_USER)));
+        const members = await walk((page) => membersOf(reader, group, page));
         const isMember = memberships.includes(`MEMBER ${nameOf(group)}`);
         expect(members.some(({ user: member }) => member.id === id)).toBe(isMember);
       }

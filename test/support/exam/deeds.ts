@@ -34,6 +34,7 @@ export function everyRead(flags: Directory, { user, application, groups, apiKey 
     { what: "groups.ofApplications", run: (directory) => directory.groups.ofApplications([application], WHOLE, ASK) },
     ...refs.flatMap((ref): readonly Deed[] => [
       { what: `groups.byRefs ${ref.kind}`, run: (directory) => directory.groups.byRefs([ref], ASK) },
+      { what: `groups.byId of a ${ref.kind}`, run: (directory) => directory.groups.byId(ref.id, ASK) },
       { what: `groups.list ${ref.kind}`, run: (directory) => directory.groups.list(WHOLE, ref.kind, ASK) },
       { what: `groups.childrenOf ${ref.kind}`, run: (directory) => directory.groups.childrenOf([ref], WHOLE, ASK) },
       { what: `users.ofGroups ${ref.kind}`, run: ({ users }) => users.ofGroups([ref], WHOLE, null, ASK_USER) },

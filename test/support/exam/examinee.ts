@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { DEFAULT_SERVICE } from "../../../src/config/settings.ts";
-import type { Dialect } from "../../../src/dialects/dialect.ts";
+import type { Attachment, Dialect } from "../../../src/dialects/dialect.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
+import { PlanDraft, ServicePlan, type Plan } from "../../../src/domain/plan/plan.ts";
 import type { Health } from "../../../src/domain/health.ts";
 import type { Service } from "../../../src/domain/service.ts";
 import { authorize } from "../../../src/http/authorize.ts";
@@ -26,6 +27,8 @@ export interface Examinee {
   readonly people: People;
   /** A fresh directory, as the next operation would have. */
   open(credentials?: Dialect["sandbox"]["credentials"]): Directory;
+  /** What a read or write would ask by its plan, and what it then asks of the same process: each in a fresh directory. */
+  rehearse(run: (directory: Directory) => Promise<unknown>): Promise<Rehearsal>;
   /** @param credentials null: as where callers bring their own */
   probe(credentials?: Dialect["sandbox"]["credentials"] | null): Promise<Health>;
   /** What the service is asked while this runs. */
@@ -39,6 +42,20 @@ export interface Examinee {
   /** While this runs, somebody else answers in the place of the service: all that is asked, or writes alone. */
   replacing<T>(what: "everything" | "writes", answer: () => Response, run: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** One read or write, planned and done. */
+export interface Rehearsal {
+  readonly plan: Plan;
+  /** What its plan gave, and what it gave itself; an error that was thrown, too. */
+  readonly planned: unknown;
+  readonly outcome: unknown;
+  /** The calls that it made, without probes. */
+  readonly calls: readonly UpstreamRequest[];
+  /** How often the service was asked while it was planned, and while it was done; probes as well. */
+  readonly askedForPlan: number;
+  readonly askedInAll: number;
+  readonly probes: number;
 }
 
 /** The sandbox's company, an application that nobody may use any more, and two whom only a literal search tells apart. */
@@ -102,13 +119,38 @@ export async function startExaminee(
     );
   const warm = dialect.attach(service);
   const attachment = () => (cold ? dialect.attach(service) : warm);
+  const openOf = (attached: Attachment, those: typeof credentials, ...steps: readonly Step[]) =>
+    attached.open(pipeline(bare(), examineCalls(), readOnce(principalOf("exam", null)), ...steps, sign(those)));
   return {
     dialect,
     edition,
     service,
     people: EXAM_PEOPLE,
-    open: (those = credentials) =>
-      attachment().open(pipeline(bare(), examineCalls(), readOnce(principalOf("exam", null)), sign(those))),
+    open: (those = credentials) => openOf(attachment(), those),
+    async rehearse(run) {
+      const attached = attachment();
+      const { requests } = upstream;
+      const before = requests.length;
+      const draft = new PlanDraft();
+      const planned = await outcomeOf(() => run(attached.plan(new ServicePlan(service, draft, 0))));
+      const between = requests.length;
+      const sent: UpstreamRequest[] = [];
+      const write: Step = (next) => (request) => {
+        sent.push(request);
+        return next(request);
+      };
+      const outcome = await outcomeOf(() => run(openOf(attached, credentials, write)));
+      const calls = sent.filter(({ probe }) => probe !== true);
+      return {
+        plan: draft.plan,
+        planned,
+        outcome,
+        calls,
+        askedForPlan: between - before,
+        askedInAll: requests.length - between,
+        probes: sent.length - calls.length,
+      };
+    },
     async probe(those = credentials) {
       const requests: UpstreamRequest[] = [];
       const send = bare();
@@ -179,6 +221,11 @@ function examineCalls(): Step {
     }
     return next(request);
   };
+}
+
+/** What comes of it, be it thrown. */
+function outcomeOf(run: () => Promise<unknown>): Promise<unknown> {
+  return run().catch((error: unknown) => error);
 }
 
 function isRead(request: Request): boolean {

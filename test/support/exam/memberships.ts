@@ -8,6 +8,7 @@ import {
   ASK_USER,
   BY,
   eachDirectory,
+  membersOf,
   membershipsOf,
   nameOf,
   one,
@@ -184,7 +185,7 @@ async function expectHeld(directory: Directory, { user, group, role }: Membershi
   if (here !== undefined) expect(here.includes(name), "by the user's record").toBe(isHeld);
 }
 
-async function isAmong({ users }: Directory, { user, group, role }: MembershipRef, filter: GroupRole | null) {
-  const members = await walk((page) => one(users.ofGroups([group], page, filter, ASK_USER)));
+async function isAmong(directory: Directory, { user, group, role }: MembershipRef, filter: GroupRole | null) {
+  const members = await walk((page) => membersOf(directory, group, page, filter));
   return members.some((member) => member.user.id === user && member.role === role);
 }

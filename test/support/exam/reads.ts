@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Dialect } from "../../../src/dialects/dialect.ts";
 import type { Directory } from "../../../src/domain/directory.ts";
 import { isDirectoryError, type Answer } from "../../../src/domain/errors.ts";
+import type { Group } from "../../../src/domain/group.ts";
 import { ASK, ASK_USER, idsOf, nameOf, showUser, survey, told, UNADDRESSABLE } from "./asking.ts";
 import { readFlags, sit, type SittingOptions } from "./examinee.ts";
 
@@ -73,16 +74,60 @@ export function examineReads(dialect: Dialect, edition: string, options?: Sittin
     });
   });
 
+  it("finds each group by its own id alone, as it does by its kind and id", async () => {
+    const { groups: known } = await survey(examinee().open());
+    const firstOf = (id: string) =>
+      groups.kinds.find((kind) => known.some((group) => nameOf(group) === nameOf({ kind, id })));
+    for (const { id } of known) {
+      const kind = firstOf(id);
+      if (kind === undefined) throw new Error("The list has a group of a kind that there is not.");
+      const [byRef] = await examinee().open().groups.byRefs([{ kind, id }], ASK);
+      const byId = await examinee().open().groups.byId(id, ASK);
+      expect(byId && showGroup(byId)).toEqual(showGroup(told(byRef) as Group));
+    }
+  });
+
+  it("finds no group by an id that no group of any kind has", async () => {
+    const { users } = await survey(examinee().open());
+    for (const id of ["nothing", users[0]?.id ?? ""]) {
+      let found: unknown;
+      const statuses = await examinee().statuses(async () => {
+        found = await examinee()
+          .open()
+          .groups.byId(id, ASK)
+          .catch((error: unknown) => error);
+      });
+      // As above.
+      if (!statuses.some((status) => status >= 500)) expect(found).toBeNull();
+      else if (found !== null) expect(found).toMatchObject({ name: "ServiceFailure", code: "UPSTREAM_ERROR" });
+    }
+    const asked = await examinee().asked(async () => {
+      for (const id of UNADDRESSABLE) expect(await examinee().open().groups.byId(id, ASK)).toBeNull();
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("does not take a group for missing at which the service fails", async () => {
+    const [group] = (await survey(examinee().open())).groups;
+    const id = group?.id ?? "";
+    const failing = examinee().failingAt(id, () => examinee().open().groups.byId(id, ASK));
+    const found = await failing.catch((error: unknown) => error);
+    if (isGroup(found)) expect(nameOf(found)).toBe(group && nameOf(group));
+    else expect(found).toMatchObject({ name: "ServiceFailure", code: "UPSTREAM_ERROR" });
+  });
+
   it("gives an error to the one user that cannot be read, and the others to whoever asked for them", async () => {
-    const [first, second, third] = idsOf((await survey(examinee().open())).users) as [string, string, string];
-    const read = () => examinee().open().users.byIds([first, second, third, second], ASK_USER);
-    const answers = await examinee().failingAt(second, read);
-    expect(answers.map((answer) => (isDirectoryError(answer) ? answer.name : answer?.id))).toEqual([
-      first,
-      "ServiceFailure",
-      third,
-      "ServiceFailure",
-    ]);
+    const [first, second, ...others] = idsOf((await survey(examinee().open())).users) as [string, string, ...string[]];
+    const readWithout = async (...ids: readonly string[]) => {
+      const read = () => examinee().open().users.byIds(ids, ASK_USER);
+      const answers = await examinee().failingAt(second, read);
+      return answers.map((answer) => (isDirectoryError(answer) ? answer.name : answer?.id));
+    };
+    expect(await readWithout(second, first, second)).toEqual(["ServiceFailure", first, "ServiceFailure"]);
+    // Of many there may be another way to this one, too.
+    const [found, ...rest] = await readWithout(second, first, ...others);
+    expect(["ServiceFailure", second]).toContain(found);
+    expect(rest).toEqual([first, ...others]);
   });
 
   it("shows the same user by id as in the list", async () => {
@@ -111,6 +156,15 @@ export function examineReads(dialect: Dialect, edition: string, options?: Sittin
     });
     expect(asked).toEqual([]);
   });
+}
+
+function showGroup({ kind, id, href, name, description, status, customData, parent, application }: Group) {
+  const [above, owner] = [parent && nameOf(parent), application?.id];
+  return { name: nameOf({ kind, id }), href, called: name, description, status, customData, above, owner };
+}
+
+function isGroup(found: unknown): found is Group {
+  return typeof found === "object" && found !== null && "kind" in found;
 }
 
 function showIds(answers: readonly Answer<{ readonly id: string } | null>[]): readonly (string | null)[] {

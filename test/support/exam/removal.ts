@@ -6,12 +6,14 @@ import {
   BY,
   eachDirectory,
   idsOf,
+  membersOf,
   one,
   readUser,
   refusalOf,
   showUser,
   survey,
   UNADDRESSABLE,
+  usersOf,
   walk,
   writesOf,
 } from "./asking.ts";
@@ -52,11 +54,11 @@ export function examineRemoval(dialect: Dialect, edition: string, options?: Sitt
       expect(idsOf(after.users)).toEqual(idsOf(before.users));
       expect(after.users.map(showUser)).toEqual(before.users.map(showUser));
       for (const group of after.groups) {
-        const members = await walk((page) => one(reader.users.ofGroups([group], page, null, ASK_USER)));
+        const members = await walk((page) => membersOf(reader, group, page));
         expect(members.map(({ user }) => user.id)).not.toContain(id);
       }
       for (const application of idsOf(after.applications)) {
-        const users = await walk((page) => one(reader.users.ofApplications([application], page, ASK_USER)));
+        const users = await walk((page) => usersOf(reader, application, page));
         expect(idsOf(users)).not.toContain(id);
       }
       expect(await one(reader.apiKeys.ofUsers([id], ASK))).toEqual([]);
