@@ -126,5 +126,5 @@ async function existing<T extends Lazy<unknown>>(
 /** A group by its own id alone: of the first kind that has it. Its kind is in its global id, so it has to be found. */
 export async function findGroup(home: OpenService, id: string, info: GraphQLResolveInfo): Promise<LazyGroup | null> {
   const group = await home.directory.groups.byId(id, { needs: RECORD, for: [coordinateOf(info)] });
-  return group && new LazyGroup(home, group.kind, id, group);
+  return group && new LazyGroup(home, group.kind, group.id, group);
 }

@@ -12,6 +12,12 @@ export type PlanDirectory = (plan: ServicePlan) => Directory;
 export class Planning {
   readonly draft = new PlanDraft();
   #last: Promise<unknown> = Promise.resolve();
+  #count = 0;
+
+  /** A number that nobody else was given. */
+  count(): number {
+    return this.#count++;
+  }
 
   /**
    * Answers come one at a time, each in a moment of its own: so look-ups that hang on different calls are never
@@ -26,16 +32,23 @@ export class Planning {
 
 /** One service in a plan: asked as any other, it notes what would be asked. */
 export class PlannedService extends OpenService {
-  /** The same service where it may not be asked at all. */
-  readonly perhaps: OpenService;
   readonly #parts: Parts;
+  readonly #openBehind: () => OpenService;
 
   constructor(service: Service, family: Family, planning: Planning, plan: PlanDirectory) {
     const nobody = new Caller(service.name, null);
     const parts = new Parts(service, planning.draft);
     super(service, family, nobody, () => inTurn(plan(parts.current), planning));
-    this.perhaps = new OpenService(service, family, nobody, () => inTurn(plan(parts.current.perhaps), planning));
     this.#parts = parts;
+    this.#openBehind = () => {
+      const mark = `behind ${planning.count()}`;
+      return new OpenService(service, family, nobody, () => inTurn(plan(parts.current.apart(mark)), planning));
+    };
+  }
+
+  /** The same service for one list that is read behind others, if at all: how much of it, hangs on what these hold. */
+  behind(): OpenService {
+    return this.#openBehind();
   }
 
   protected override openLoaders(): Loaders {

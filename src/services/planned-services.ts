@@ -16,15 +16,14 @@ export class PlannedServices extends Services {
       homes.map(({ service }) => ({ key: service.name })),
       request.after,
     );
-    const read1 = (home: OpenService) => read(unsure(home), { first: 1, after: null });
+    const parts = new Map(homes.map((home) => [home, home instanceof PlannedService ? home.behind() : home]));
+    const readBehind = (home: OpenService, first: number) => read(parts.get(home) ?? home, { first, after: null });
     const behind = homes.slice(at + 1);
     const items: Node[] = [];
     const pages: Page<Item>[] = [];
     for (const [index, home] of homes.slice(at).entries()) {
       const page =
-        index === 0
-          ? await read(home, { first: request.first, after })
-          : await read(unsure(home), { first: request.first, after: null });
+        index === 0 ? await read(home, { first: request.first, after }) : await readBehind(home, request.first);
       pages.push(page);
       items.push(...page.items.map((item) => wrap(home, item)));
     }
@@ -33,18 +32,14 @@ export class PlannedServices extends Services {
       cursor: () => "",
       hasNext: async () => {
         for (const page of pages) await hasMore(page);
-        for (const home of behind) await hasMore(await read1(home));
+        for (const home of behind) await hasMore(await readBehind(home, 1));
         return false;
       },
       total: async () => {
         for (const page of pages) await countAll(page);
-        if (homes.length > 1) for (const home of homes) await countAll(await read1(home));
+        for (const home of homes) if (home !== homes[at]) await countAll(await readBehind(home, 1));
         return null;
       },
     };
   }
-}
-
-function unsure(home: OpenService): OpenService {
-  return home instanceof PlannedService ? home.perhaps : home;
 }

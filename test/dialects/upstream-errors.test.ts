@@ -66,6 +66,12 @@ function read(name: string, query: string, request: string, path: string): Graph
   return { name, query: `{ ${query} }`, request: `GET ${request}`, path: path.split(".") };
 }
 
+/** A list that tells whether its owner is there, too, which is asked for with nothing else. */
+function proof(list: GraphOperation): GraphOperation {
+  const [owner = ""] = list.path;
+  return { ...list, name: `\`${owner}\` of which only ${list.name} is asked`, path: [owner] };
+}
+
 function write(
   field: keyof typeof MUTATIONS,
   input: Readonly<Record<string, unknown>>,
@@ -244,13 +250,9 @@ const ECONTEXT: readonly Row[] = [
   [e.organization, "E0, E1", noPath, NULL],
   [e.organizations, "E0, E1", noPath, EMPTY],
   [e.groupsOfApplication, "E0", noPath, done("what `GET /groups` tells of the application")],
-  [
-    several(e.usersOfApplication, e.groupsOfApplication),
-    "all",
-    invalid("Application could not be found", "appid"),
-    EMPTY,
-  ],
-  [e.usersOfGroup, "all", invalid("Group could not be found", "groupid"), EMPTY],
+  [e.groupsOfApplication, "all", invalid("Application could not be found", "appid"), EMPTY],
+  [proof(e.usersOfApplication), "all", invalid("Application could not be found", "appid"), NULL],
+  [proof(e.usersOfGroup), "all", invalid("Group could not be found", "groupid"), NULL],
   [e.groups, "E0, E1", result("`null` for each group that lost its application", { groups: [null] }), EMPTY],
   [ofUser, "E0, E1", invalid("User not found"), missing("id")],
   [ofUser, "E2", invalidId("User not found"), missing("id")],
@@ -488,8 +490,10 @@ const CLOUD_FOUNDRY: readonly Row[] = [
   [c.application, "v2", recorded("cloud-foundry-v2", "errors-apps_not_found"), NULL],
   [c.organization, "v2", noOrganization, NULL],
   [c.space, "v2", noSpace, NULL],
-  [several(c.membersOfOrganization, c.children), "v2", noOrganization, EMPTY],
-  [several(c.usersOfApplication, c.membersOfSpace, c.applicationsOfSpace), "v2", noSpace, EMPTY],
+  [c.children, "v2", noOrganization, EMPTY],
+  [several(c.usersOfApplication, c.applicationsOfSpace), "v2", noSpace, EMPTY],
+  [proof(c.membersOfOrganization), "v2", noOrganization, NULL],
+  [proof(c.membersOfSpace), "v2", noSpace, NULL],
   [several(c.updateUserByNothing, c.updateUser, c.deleteUser), "v2", noUser, missing("id")],
   [several(c.createUserWithSpace, c.updateUserWithSpace), "v2", invalidRelation, unknownSpace],
   [c.addNobody, "v2", unknownError, missing("user")],

@@ -4,6 +4,7 @@ import type { Directory } from "../../src/domain/directory.ts";
 import { expectApplication, expectUser } from "../../src/domain/plan/expected.ts";
 import type { ServicePlan } from "../../src/domain/plan/plan.ts";
 import { Planning, PlannedService } from "../../src/services/planned-service.ts";
+import type { OpenService } from "../../src/services/open-service.ts";
 
 const SERVICE = { name: "directory", dialect: "econtext", url: "https://auth.example.com/api" };
 const ASK = { needs: RECORD, for: ["Query.applications"] };
@@ -36,7 +37,7 @@ function begin() {
   const planning = new Planning();
   const batches: (readonly string[])[] = [];
   const service = new PlannedService(SERVICE, "econtext", planning, planDirectory(batches));
-  const read = (id: string, home: PlannedService["perhaps"] = service) =>
+  const read = (id: string, home: OpenService = service) =>
     home.loaders.applications.load(id, RECORD, "Query.application");
   const calls = () =>
     planning.draft.plan.steps.map(({ route, calls: { min, max } }) => `${route} ${min} ${String(max)}`);
@@ -71,10 +72,10 @@ describe("A service in a plan", () => {
 
   it("may not be asked where that is not certain", async () => {
     const { service, read, calls } = begin();
-    await read("a", service.perhaps);
+    await read("a", service.behind());
     expect(calls()).toEqual(["/applications/{id} 0 1"]);
     await read("a");
-    expect(calls()).toEqual(["/applications/{id} 1 1"]);
+    expect(calls()).toEqual(["/applications/{id} 1 2"]);
   });
 
   it("does not take one asker's look-up for another's, so that the plan names both", async () => {

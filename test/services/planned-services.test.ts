@@ -76,7 +76,7 @@ describe("The list of several services in a plan", () => {
   it("counts only where somebody wants to know, and then in every service", async () => {
     const { chain, calls } = begin("a", "b");
     await countAll(await chain("b~1"));
-    expect(calls()).toEqual(["b /list 1 2", "b /count 1 1", "a /list 0 1", "a /count 0 1"]);
+    expect(calls()).toEqual(["b /list 1 1", "b /count 1 1", "a /list 0 1", "a /count 0 1"]);
   });
 
   it("of one service is that service's own", async () => {

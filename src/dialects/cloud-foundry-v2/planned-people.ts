@@ -1,3 +1,4 @@
+import type { ServicePlan } from "../../domain/plan/plan.ts";
 import type { Inlining } from "./inlining.ts";
 
 /** How users come to be known. */
@@ -57,4 +58,13 @@ function mayLack({ wanted, arrival }: Wish, other: Arrival): boolean {
   const isShared = arrival.list !== null && arrival.list === other.list;
   // Of two records of one user the later is kept, unless the earlier has all of it.
   return isShared || arrival.isLate === true || !arrival.inlining.covers(other.inlining);
+}
+
+const known = new WeakMap<ServicePlan, PlannedPeople>();
+
+/** Those of one part of a plan. Where nothing of it is certain, the same are known: in the operation itself it is one. */
+export function peopleOf({ perhaps }: ServicePlan): PlannedPeople {
+  const people = known.get(perhaps) ?? new PlannedPeople();
+  known.set(perhaps, people);
+  return people;
 }

@@ -4,20 +4,22 @@ import type { GroupRef } from "../../domain/group.ts";
 import { ONCE, upTo } from "../../domain/plan/bounds.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { Inlining } from "./inlining.ts";
-import { PlannedPeople } from "./planned-people.ts";
+import { peopleOf } from "./planned-people.ts";
+import type { PlannedPeople } from "./planned-people.ts";
 import type { PlannedSession } from "./planned-session.ts";
 import { KINDS } from "./relations.ts";
 import type { CloudGroupKind } from "./relations.ts";
 
 /** What the single look-ups of `reads.ts` would ask, of ids that can stand in an address. */
 export class PlannedReads {
-  readonly people = new PlannedPeople();
+  readonly people: PlannedPeople;
   readonly #session: PlannedSession;
   /** Ids of groups that were found without their kind. */
   readonly #ofAnyKind = new Set<string>();
 
   constructor(session: PlannedSession) {
     this.#session = session;
+    this.people = peopleOf(session.plan);
   }
 
   /**

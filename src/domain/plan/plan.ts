@@ -99,6 +99,14 @@ export class Knowledge {
   readonly doubted = new Set<string>();
 }
 
+/** Of a part of a plan where nothing is certain. */
+interface Unsure {
+  /** Stands in what tells its calls from others; left out: they may be the same. */
+  readonly mark?: string;
+  /** The part of which it is one; left out: it is that itself. */
+  readonly perhaps?: ServicePlan;
+}
+
 /**
  * One service's part of a plan, as its dialect writes it. A dialect plans each read of the port: it adds the calls that
  * the read would make, and answers what stands for the answer. What an answer will hold is not known, so one thing stands
@@ -111,27 +119,39 @@ export class ServicePlan {
   readonly #draft: PlanDraft;
   readonly #epoch: number;
   readonly #knowledge: Knowledge;
+  readonly #unsure: Unsure | undefined;
 
   /**
    * @param epoch the number of writes before: what was asked before a write is asked again behind it
-   * @param isUnsure whether it is the part where nothing is certain
+   * @param unsure given where nothing is certain
    */
-  constructor(service: Service, draft: PlanDraft, epoch: number, knowledge = new Knowledge(), isUnsure = false) {
+  constructor(service: Service, draft: PlanDraft, epoch: number, knowledge = new Knowledge(), unsure?: Unsure) {
     this.service = service;
     this.#draft = draft;
     this.#epoch = epoch;
     this.#knowledge = knowledge;
-    this.perhaps = isUnsure ? this : new ServicePlan(service, draft, epoch, knowledge, true);
+    this.#unsure = unsure;
+    this.perhaps =
+      unsure === undefined ? new ServicePlan(service, draft, epoch, knowledge, {}) : (unsure.perhaps ?? this);
+  }
+
+  /**
+   * As `perhaps`, where it is not known either what is asked: no call is the same as one that is planned elsewhere, however
+   * alike they look.
+   * @param mark of this part alone
+   */
+  apart(mark: string): ServicePlan {
+    const unsure = { mark, perhaps: this.perhaps };
+    return new ServicePlan(this.service, this.#draft, this.#epoch, this.#knowledge, unsure);
   }
 
   /** Adds a call. */
   call(call: PlannedCall): void {
     const calls = call.calls ?? ONCE;
-    this.#draft.add(this.service, { ...call, calls: this.#isSure ? calls : upTo(calls.max) }, this.#epoch);
-  }
-
-  get #isSure(): boolean {
-    return this.perhaps !== this && this.#knowledge.isSure;
+    const { mark } = this.#unsure ?? {};
+    const which = mark === undefined ? call.which : `${mark} ${call.which}`;
+    const isSure = this.#unsure === undefined && this.#knowledge.isSure;
+    this.#draft.add(this.service, { ...call, which, calls: isSure ? calls : upTo(calls.max) }, this.#epoch);
   }
 
   /**

@@ -58,17 +58,33 @@ export interface Rehearsal {
   readonly probes: number;
 }
 
-/** The sandbox's company, an application that nobody may use any more, and two whom only a literal search tells apart. */
+/**
+ * The sandbox's company, an application that nobody may use any more, two whom only a literal search tells apart, and
+ * organizations in which nobody has more than one role, so that none of these can stand for another.
+ */
 export const EXAM_PEOPLE: People = {
   ...PEOPLE,
   applications: [
     ...PEOPLE.applications,
     { id: "retired", name: "Retired", description: "Not used any more", customData: null, enabled: false },
   ],
+  organizations: [
+    ...PEOPLE.organizations,
+    ...["audited", "billed", "managed"].map((id) => ({ id, name: `kestrel-${id}` })),
+  ],
   users: [
     ...PEOPLE.users,
-    person("dot-1", 'Dot a.c (née O\'Hara) [x]+* ^$ 50% & "so\\on"', { email: "dot.one@example.com" }),
-    person("dot-2", "Dot abc née OHara x", { email: "dot.two@example.com" }),
+    person("dot-1", 'Dot a.c (née O\'Hara) [x]+* ^$ 50% & "so\\on"', {
+      email: "dot.one@example.com",
+      roles: [
+        { organization: "audited", role: "AUDITOR" },
+        { organization: "managed", role: "MANAGER" },
+      ],
+    }),
+    person("dot-2", "Dot abc née OHara x", {
+      email: "dot.two@example.com",
+      roles: [{ organization: "billed", role: "BILLING_MANAGER" }],
+    }),
   ],
 };
 

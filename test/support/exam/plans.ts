@@ -108,6 +108,11 @@ export function examinePlans(dialect: Dialect, edition: string, options?: Sittin
       }
     });
 
+    it("holds what is asked for two of its pages side by side", async () => {
+      const run = (it: Directory) => Promise.all(PAGES.map((page) => leaf(read(it, page))));
+      await expectPlanned([{ what: "several pages", run }]);
+    });
+
     it.each(CURSORS)("refuses the cursor %j as the read does", async (after) => {
       await expectPlanned([{ what: after, run: (it) => leaf(read(it, { first: 2, after })) }]);
     });

@@ -53,7 +53,13 @@ export function examineSkeletons(dialect: Dialect, edition: string, options?: Si
     const directory = fresh();
     const found = (await directory.users.byIds(keys, { needs, for: BY })).map(told);
     expect(found.map((user) => user?.id)).toEqual(keys.map((id) => (id === "nobody" ? undefined : id)));
-    for (const user of found) if (user !== null) await expectTold(directory, fresh, user, needs);
+    const everybody = (await fresh().users.byIds(keys, ASK_USER)).map(told);
+    for (const [index, user] of found.entries()) {
+      if (user === null) continue;
+      // What is no skeleton is a record.
+      if (user.isSkeleton !== true) expect(everythingOf(user)).toEqual(everythingOf(everybody[index] as User));
+      await expectTold(directory, fresh, user, needs);
+    }
 
     // In the same directory, which has met them already.
     const records = (await directory.users.byIds(ids, ASK_USER)).map(told);
