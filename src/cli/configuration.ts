@@ -44,6 +44,17 @@ export async function findSettings(
   env: Readonly<Record<string, string | undefined>>,
   openSandboxes = startSandboxes,
 ): Promise<FoundSettings> {
+  if (flags.config !== undefined && (flags.sandbox === true || flags.edition !== undefined)) {
+    const other = flags.sandbox === true ? "--sandbox" : "--edition";
+    throw new ConfigurationError([
+      new ConfigurationProblem(
+        "--config",
+        "",
+        "no configuration",
+        `one beside \`${other}\`, which means the embedded sandbox`,
+      ),
+    ]);
+  }
   const file =
     flags.sandbox === true || flags.edition !== undefined
       ? undefined

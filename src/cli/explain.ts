@@ -41,7 +41,10 @@ export async function explain(flags: OperationFlags & ConfigurationFlags): Promi
   const gateway = createGateway(settings, { log: createLog({ pretty: false, level: "error" }) });
   try {
     // Which edition a service is, it tells when it is probed: here it is ours.
-    if (playsEdition) await gateway.server.fetch(`${ORIGIN}/readyz`);
+    if (playsEdition) await meet(gateway);
+    else if (found.sandboxes.length > 0 && flags.sandbox !== true) {
+      process.stderr.write("Planned for the embedded sandbox: there is no configuration (--config FILE).\n");
+    }
     const explanation = await ask(gateway, operation);
     printJson(explanation);
     if (isRefused(explanation)) process.exitCode = 1;
@@ -51,16 +54,26 @@ export async function explain(flags: OperationFlags & ConfigurationFlags): Promi
   }
 }
 
+/** Lets each service show its edition: that it has no organizations a probe tells, and what lies inside of users they do. */
+async function meet(gateway: Gateway): Promise<void> {
+  await gateway.server.fetch(`${ORIGIN}/readyz`);
+  await post(gateway, { query: "{ users(first: 100) { nodes { groups(first: 1) { nodes { id } } } } }" });
+}
+
 /** The server is asked in this process, and no URL is looked up. */
 const ORIGIN = "http://usergraph.invalid";
 
-async function ask({ server }: Gateway, operation: Operation): Promise<Explanation> {
-  const response = await server.fetch(`${ORIGIN}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json", [EXPLAIN_HEADER]: "plan" },
-    body: JSON.stringify(operation),
-  });
+async function ask(gateway: Gateway, operation: Operation): Promise<Explanation> {
+  const response = await post(gateway, operation, { [EXPLAIN_HEADER]: "plan" });
   return (await response.json()) as Explanation;
+}
+
+function post({ server }: Gateway, body: object, headers: Readonly<Record<string, string>> = {}) {
+  return server.fetch(`${ORIGIN}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 function isRefused({ errors, extensions }: Explanation): boolean {
@@ -102,7 +115,8 @@ function read(file: string, expected: string): Promise<string> {
 function readObject(file: string, json: string): object {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    // Some editors put a mark before everything.
+    value = JSON.parse(json.replace(/^\uFEFF/, ""));
   } catch {
     throw wrong(nameOf(file), VARIABLES, "text that is not JSON");
   }

@@ -23,15 +23,13 @@ export interface Allowance {
 export function budget({ calls, bytes }: CallBudget, service: Service): Step {
   // One for all calls that are refused: it is one event, however many fields go without a value.
   let exceeded: ServiceFailure | undefined;
+  let unwritten: ServiceFailure | undefined;
   let tooLarge: ServiceFailure | undefined;
   return (next) => async (request) => {
     if (request.probe === true) return next(request);
-    if (calls.used >= calls.limit) {
-      const message = `The operation needs more than ${calls.limit} upstream calls, which is the limit. Ask for less at once.`;
-      exceeded ??= new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name });
-      throw exceeded;
-    }
     const isRead = request.method === "GET";
+    if (calls.used >= calls.limit)
+      throw isRead ? (exceeded ??= exceedsCalls("")) : (unwritten ??= exceedsCalls(UNSENT));
     if (isRead && bytes.used > bytes.limit) throw (tooLarge ??= exceedsBytes());
     calls.used++;
     const response = await next(request);
@@ -41,8 +39,15 @@ export function budget({ calls, bytes }: CallBudget, service: Service): Step {
     return response;
   };
 
+  function exceedsCalls(outcome: string): ServiceFailure {
+    const message = `The operation needs more than ${calls.limit} upstream calls, which is the limit.${outcome} Ask for less at once.`;
+    return new ServiceFailure("CALL_BUDGET_EXCEEDED", message, { service: service.name });
+  }
+
   function exceedsBytes(): ServiceFailure {
     const message = `The services' answers to this operation hold more than ${bytes.limit} bytes, which is \`limits.upstreamBytes\`. Ask for less at once.`;
     return new ServiceFailure("LIMIT_EXCEEDED", message, { service: service.name });
   }
 }
+
+const UNSENT = " This change was not sent, and nothing of it was done.";

@@ -1,4 +1,5 @@
 import type { GraphQLError } from "graphql";
+import type { Problem } from "../domain/errors.ts";
 import type { Services } from "../services/services.ts";
 
 /** What resolvers are given. */
@@ -8,7 +9,7 @@ export interface SchemaContext {
   /** Errors that are told beside the answer, since thrown they would take a part of it along. */
   readonly failures: GraphQLError[];
   /** In plans: what mutations tell in their payloads, since nobody reads those. */
-  readonly refusals?: GraphQLError[];
+  readonly refused?: Problem[];
 }
 
 /**

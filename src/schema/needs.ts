@@ -146,27 +146,29 @@ function userList(
   fieldName: string,
   fields: readonly FieldNode[],
 ): UserList | undefined {
-  const [node] = named(fields, fieldName);
   const definition = parentType.getFields()[fieldName];
-  if (node === undefined || definition === undefined) return undefined;
-  const { first, after, role } = getArgumentValues(definition, node, info.variableValues) as PageArguments & {
-    readonly role?: GroupRole | null;
-  };
+  if (definition === undefined) return undefined;
+  const lists = named(fields, fieldName).map((node): { node: FieldNode; args: UserListArguments } => ({
+    node,
+    args: getArgumentValues(definition, node, info.variableValues),
+  }));
+  const [list] = lists;
+  if (list === undefined) return undefined;
+  const { first, after, role = null } = list.args;
   // A cursor can be read by the list itself alone; what is wrong with the arguments it says by itself, too.
   if (after != null || !isPageSize(first)) return undefined;
-  const key = responseKey(node);
-  const fieldNodes = fields.filter((field) => responseKey(field) === key);
+  // Whoever asks for the same page under another name is told by the same answer.
+  const same = lists.filter(({ args }) => args.after == null && args.first === first && (args.role ?? null) === role);
+  const fieldNodes = same.map(({ node }) => node);
   return {
     page: pageRequest(null, { first }),
-    role: role ?? null,
+    role,
     needs: userNeeds({ ...info, fieldNodes, parentType, fieldName }, "connection"),
     asker: `${parentType.name}.${fieldName}`,
   };
 }
 
-function responseKey({ alias, name }: FieldNode): string {
-  return (alias ?? name).value;
-}
+type UserListArguments = PageArguments & { readonly role?: GroupRole | null };
 
 /** The names of the fields that are selected of what a field yields. */
 export function selectedNames(info: GraphQLResolveInfo): readonly string[] {

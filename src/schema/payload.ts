@@ -65,7 +65,7 @@ export function payloadType<Result extends object>(
  * none of them is selected, told beside the answer.
  */
 export async function payload<Result extends object>(
-  { failures, refusals }: SchemaContext,
+  { failures, refused }: SchemaContext,
   info: GraphQLResolveInfo,
   empty: Result,
   run: () => Promise<Result>,
@@ -73,15 +73,14 @@ export async function payload<Result extends object>(
   try {
     return { ...(await run()), errors: [] };
   } catch (error) {
-    const locate = () => locatedError(error, info.fieldNodes, responsePathAsArray(info.path));
     if (error instanceof Refusal) {
-      refusals?.push(locate());
+      refused?.push(...error.problems);
       return { ...empty, errors: error.problems };
     }
     if (isAlone(info)) throw error;
     const fields = Object.keys(empty);
     if (selectedNames(info).some((name) => fields.includes(name))) return failing<Result>(fields, error);
-    failures.push(locate());
+    failures.push(locatedError(error, info.fieldNodes, responsePathAsArray(info.path)));
     return { ...empty, errors: [] };
   }
 }

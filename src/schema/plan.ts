@@ -1,4 +1,5 @@
 import { execute, type ExecutionArgs, type GraphQLError } from "graphql";
+import type { Problem } from "../domain/errors.ts";
 import type { Plan } from "../domain/plan/plan.ts";
 import { PlannedServices } from "../services/planned-services.ts";
 import { Planning, type PlannedService } from "../services/planned-service.ts";
@@ -8,6 +9,8 @@ export interface PlannedOperation {
   readonly plan: Plan;
   /** What would be refused before anything is asked: arguments that are wrong, variables that do not fit. */
   readonly errors: readonly GraphQLError[];
+  /** What mutations would tell in their payloads, with the paths of their inputs. */
+  readonly refused: readonly Problem[];
 }
 
 /** Makes the services of a plan: each as it would be asked, by its dialect. */
@@ -19,13 +22,13 @@ export type PlanServices = (planning: Planning) => readonly PlannedService[];
  */
 export async function planOperation(args: ExecutionArgs, planServices: PlanServices): Promise<PlannedOperation> {
   const planning = new Planning();
-  const refusals: GraphQLError[] = [];
+  const refused: Problem[] = [];
   const context: SchemaContext = {
     services: new PlannedServices(planServices(planning)),
     nodes: { limit: Infinity, used: 0 },
     failures: [],
-    refusals,
+    refused,
   };
   const { errors = [] } = await execute({ ...args, contextValue: context });
-  return { plan: planning.draft.plan, errors: [...errors, ...context.failures, ...refusals] };
+  return { plan: planning.draft.plan, errors: [...errors, ...context.failures], refused };
 }

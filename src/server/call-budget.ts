@@ -31,7 +31,7 @@ export function refuseOverBudget(upstreamCalls: number, plan: PlanOperation): Pl
 export function overBudget({ calls }: Plan, upstreamCalls: number): GraphQLError | undefined {
   if (calls.min <= upstreamCalls) return undefined;
   return new GraphQLError(
-    `The operation needs at least ${calls.min} upstream calls, and may make ${upstreamCalls}, which is \`limits.upstreamCalls\`. Nothing of it was done: ask for less at once.`,
+    `The operation needs at least ${calls.min} upstream calls, and may make ${upstreamCalls}, which is \`limits.upstreamCalls\`. Nothing of it is done then: ask for less at once.`,
     { extensions: { code: "CALL_BUDGET_EXCEEDED", retryable: false, http: { status: 400, spec: true } } },
   );
 }

@@ -39,9 +39,9 @@ export function tellPlans({ explain, plan, mask, upstreamCalls }: PlanParts): Pl
   };
 }
 
-/** Sent twice, a header is one with a comma in it: who asks for the plan in any way must not be met with execution. */
+/** Sent twice, a header is one with a comma in it. Who asks for the plan, however spelt, must not be met with execution. */
 function wantsPlan(headers: Headers): boolean {
-  return /\bplan\b/i.test(headers.get(EXPLAIN_HEADER) ?? "");
+  return /plan/i.test(headers.get(EXPLAIN_HEADER) ?? "");
 }
 
 /** Not a word on what could be. */
@@ -49,12 +49,17 @@ const UNSUPPORTED = createGraphQLError("This gateway tells no plans.", {
   extensions: { code: "UNSUPPORTED", http: { status: 400 } },
 });
 
-function resultOf({ plan }: PlannedOperation, errors: readonly GraphQLError[], upstreamCalls: number): ExecutionResult {
+function resultOf(
+  { plan, refused }: PlannedOperation,
+  errors: readonly GraphQLError[],
+  upstreamCalls: number,
+): ExecutionResult {
   // What we failed to plan may have any number of calls.
   const faults = errors.filter(({ extensions }) => extensions["code"] === "INTERNAL_SERVER_ERROR");
   if (faults.length > 0) return { errors: faults };
   const refusal = overBudget(plan, upstreamCalls);
-  const problems = [...errors, ...(refusal === undefined ? [] : [refusal])].map(describe);
+  const told = [...errors, ...(refusal === undefined ? [] : [refusal])].map(describe);
+  const problems = [...told, ...refused.map(({ message, code, path }) => ({ message, code, path }))];
   return { extensions: { plan: { ...plan, ...(problems.length > 0 && { problems }) } } };
 }
 

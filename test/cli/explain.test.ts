@@ -96,8 +96,10 @@ describe("usergraph explain", () => {
     const wanted = await explain(["--query", "cloud.graphql", "--sandbox"]);
     await rm(join(folder, "usergraph.yaml"));
     const unconfigured = await explain(["--query", "cloud.graphql"]);
-    for (const { code, stdout, stderr } of [wanted, unconfigured]) {
-      expect([code, stderr]).toEqual([0, ""]);
+    expect(wanted.stderr).toBe("");
+    expect(unconfigured.stderr).toBe("Planned for the embedded sandbox: there is no configuration (--config FILE).\n");
+    for (const { code, stdout } of [wanted, unconfigured]) {
+      expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ extensions: { plan: { steps: [{ service: "cloud" }] } } });
     }
   });
@@ -111,6 +113,16 @@ describe("usergraph explain", () => {
     };
     expect(await callsOf("E2")).toMatchObject({ min: 1 });
     expect(await callsOf("E1")).toEqual({ min: 0, max: 0 });
+  });
+
+  it("tells objects that come inside of users from ids that have to be looked up", async () => {
+    await write("user.graphql", '{ user(id: "User:directory:x") { groups { nodes { name } } } }');
+    const callsOf = async (edition: string) => {
+      const { stdout } = await explain(["--query", "user.graphql", "--edition", `directory=${edition}`]);
+      return (JSON.parse(stdout) as typeof PLAN).extensions.plan.calls;
+    };
+    expect(await callsOf("E1")).toEqual({ min: 1, max: 1 });
+    expect((await callsOf("E0")).max).toBeGreaterThan(1);
   });
 
   it.each([
@@ -160,6 +172,10 @@ describe("usergraph explain", () => {
     [
       ["--query", "-", "--variables", "-"],
       "--variables: expected a file, found standard input, which `--query` reads\n",
+    ],
+    [
+      ["--query", "query.graphql", "--config", "none.yaml", "--sandbox"],
+      "--config: expected no configuration, found one beside `--sandbox`, which means the embedded sandbox\n",
     ],
     [["--query", "query.graphql", "--config", "none.yaml"], "none.yaml: expected a configuration file, found none\n"],
     [

@@ -9,6 +9,15 @@ function allow(calls: number, bytes = 1000): CallBudget {
 }
 
 describe("budget", () => {
+  it("says of a write that it was not sent", async () => {
+    const step = budget(allow(0), SERVICE)(scripted(response(200)).send);
+    const read = await failureFrom(step(GET));
+    const write = await failureFrom(step({ ...GET, method: "POST" }));
+    expect(read.message).not.toContain("not sent");
+    expect(write.message).toContain("This change was not sent, and nothing of it was done.");
+    expect(write.outcomeUnknown).toBe(false);
+  });
+
   it("lets as many calls through as it has, and names its limit to the next", async () => {
     const { send, requests } = scripted(response(200));
     const bounded = budget(allow(2), SERVICE)(send);

@@ -27,7 +27,7 @@ describe("An operation that certainly needs too many upstream calls", () => {
       errors: [
         {
           message:
-            "The operation needs at least 150 upstream calls, and may make 100, which is `limits.upstreamCalls`. Nothing of it was done: ask for less at once.",
+            "The operation needs at least 150 upstream calls, and may make 100, which is `limits.upstreamCalls`. Nothing of it is done then: ask for less at once.",
           extensions: { code: "CALL_BUDGET_EXCEEDED", retryable: false },
         },
       ],

@@ -154,6 +154,18 @@ describe("A request for the plan", () => {
     ]);
   });
 
+  it("is told what a mutation would answer to be mended: each problem, at its own path", async () => {
+    const graph = await start();
+    const query = `mutation { createUser(input: { econtext: { service: "directory", email: "nope", password: "x" } }) {
+      errors { code message path } } }`;
+    const { problems, calls } = planOf(await graph.query(query, undefined, PLAN));
+    const { data } = (await graph.query(query)).body;
+    const { createUser } = data as unknown as { createUser: { errors: readonly unknown[] } };
+    expect(calls).toEqual({ min: 0, max: 0 });
+    expect(createUser.errors).toHaveLength(2);
+    expect(problems).toEqual(createUser.errors);
+  });
+
   it("is told that the variables are wrong, in words that quote none", async () => {
     const graph = await start();
     const query = "mutation ($input: CreateUserInput!) { createUser(input: $input) { errors { code } } }";

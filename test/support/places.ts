@@ -46,8 +46,9 @@ export function argumentsAt(home: Home, place: Place, taken: readonly string[]):
   const id = globalIdAt(home, place);
   const own = ownId(id);
   if (!place.bare || own.includes(":") || !taken.includes("service")) return { id };
-  const kind = (id.split(":")[2] ?? "").toUpperCase();
-  return { id: own, service: home.name, ...(place.tellsKind && taken.includes("kind") && { kind }) };
+  const kind = place.type === "Group" ? (id.split(":")[2] ?? "").toUpperCase() : undefined;
+  const tellsKind = kind !== undefined && place.tellsKind && taken.includes("kind");
+  return { id: own, service: home.name, ...(tellsKind && { kind }) };
 }
 
 /** The upstream's own id in a global one. */

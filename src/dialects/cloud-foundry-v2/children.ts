@@ -5,6 +5,7 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { settle } from "../../domain/answers.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import type { Fault } from "./errors.ts";
+import { isOfQuestion } from "./errors.ts";
 import { cut, oneOf } from "./filters.ts";
 import { isAddressable, isListable } from "./guid.ts";
 import { readPage } from "./lists.ts";
@@ -117,7 +118,11 @@ export async function readTogether(
   );
   return (parent) => {
     const children = chunks.find(({ members }) => members.has(parent))?.children;
-    if (isDirectoryError(children)) throw children;
+    if (isDirectoryError(children)) {
+      // What the service fails at here it may well do for each parent alone.
+      if (isOfQuestion(children)) return undefined;
+      throw children;
+    }
     return children && (children.get(parent) ?? []);
   };
 }

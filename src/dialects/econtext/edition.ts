@@ -1,6 +1,11 @@
 import { waitAtMost } from "../../domain/wait.ts";
 
 /** How long one caller waits for the answer to another's probe: an operation must not last for two deadlines. */
+/** From how many users on it tells something that a search did not find them, */
+const FEWEST_MISSED = 10;
+/** and for how long it is believed. */
+const DOUBTED_MS = 10 * 60_000;
+
 const LONGEST_WAIT_MS = 1000;
 
 /**
@@ -17,6 +22,7 @@ export class Edition {
   #hasGroupsOfApplications = true;
   #foundBySearch = 0;
   #missedBySearch = 0;
+  #searchDoubtedUntil = 0;
 
   /** True: E2. False: E0 or E1. Undefined: nobody knows yet. */
   get hasOrganizations(): boolean | undefined {
@@ -38,7 +44,7 @@ export class Edition {
 
   /** Whether a search for ids finds most of the users who have them: not where most have no name. */
   get isSearchedById(): boolean {
-    return this.#missedBySearch <= this.#foundBySearch;
+    return performance.now() >= this.#searchDoubtedUntil;
   }
 
   /** @param shown what an object shows, which counts more than a path that is missing; undefined: nothing */
@@ -68,6 +74,11 @@ export class Edition {
   /** One user who is there was not found by its id. */
   learnThatSearchMissed(): void {
     this.#missedBySearch++;
+    if (this.#missedBySearch < FEWEST_MISSED || this.#missedBySearch <= this.#foundBySearch) return;
+    // Those who were asked for may have been the few without a name: it is tried again.
+    this.#searchDoubtedUntil = performance.now() + DOUBTED_MS;
+    this.#foundBySearch = 0;
+    this.#missedBySearch = 0;
   }
 
   /**

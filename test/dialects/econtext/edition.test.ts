@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { econtext } from "../../../src/dialects/econtext/dialect.ts";
 import { Edition } from "../../../src/dialects/econtext/edition.ts";
 import { applicationE2, minimalUserE2, organization, user, userE2 } from "./wire-bodies.ts";
@@ -8,6 +8,32 @@ const PROBE = "GET /organizations?limit=1";
 
 /** Lets every promise that can go on do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("A search for ids", () => {
+  it("is tried again ten minutes after it missed most: those may have been the few without a name", () => {
+    vi.useFakeTimers();
+    try {
+      const edition = new Edition();
+      for (let missed = 1; missed < 10; missed++) edition.learnThatSearchMissed();
+      expect(edition.isSearchedById).toBe(true);
+      edition.learnThatSearchMissed();
+      expect(edition.isSearchedById).toBe(false);
+      vi.advanceTimersByTime(10 * 60_000);
+      expect(edition.isSearchedById).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("goes on where it finds at least as many as it misses", () => {
+    const edition = new Edition();
+    edition.learnThatSearchFound(20);
+    for (let missed = 1; missed <= 20; missed++) edition.learnThatSearchMissed();
+    expect(edition.isSearchedById).toBe(true);
+    edition.learnThatSearchMissed();
+    expect(edition.isSearchedById).toBe(false);
+  });
+});
 
 describe("The edition", () => {
   it("is asked for once, by a probe that no ledger counts, and remembered for every caller", async () => {
