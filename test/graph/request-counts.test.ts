@@ -175,7 +175,9 @@ const REASONS = `
   list for each of the four roles, after one call that proves that the caller may see all users, without which a list that
   leaves others out would look like the whole truth.
 - **Cloud Foundry, users of one app.** The app's record names its space, whose developers are listed with their groups
-  inside. The two follow each other.
+  inside, once it is proven that the caller may see all users: to anybody else the service shows a part of these groups,
+  which would look like all of them. The three follow each other: no list is read, and nothing proven, of an app that is
+  not there.
 - **Twice at once.** Identical requests in flight are sent once, for one and the same caller. Never for two: what one may
   see says nothing of what another may.
 `;

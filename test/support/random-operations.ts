@@ -131,17 +131,27 @@ class Choices {
 
   /** Many of one type and service, and little of each: for which there may be cheaper ways than one call each. */
   #alike(type: GraphQLObjectType, { name }: GraphQLField<unknown, unknown>): fc.Arbitrary<Choice> {
-    return fc.constantFrom(...NODE_TYPES).chain((of) =>
-      fc.record({
+    return fc.constantFrom(...NODE_TYPES).chain((of) => {
+      const node = this.#schema.getType(of) as GraphQLObjectType;
+      const relations = Object.values(node.getFields())
+        .filter((field) => isConnection(getNamedType(field.type)))
+        .map((field) => this.#field(node, field, 2));
+      const alone: fc.Arbitrary<Choice> = fc.record({
+        on: fc.constant(of),
+        spread: fc.constant(0),
+        condition: fc.constant(null),
+        below: fc.array(fc.oneof(...relations), { minLength: 1, maxLength: 2 }),
+      });
+      return fc.record({
         field: fc.constant(name),
         of: fc.constant(type.name),
         args: runOf(of).map((ids) => ({ ids })),
         vary: fc.constant(true),
         alias: fc.constant(false),
         condition: fc.constant(null),
-        below: fc.tuple(this.#fragment(this.#schema.getType(of) as GraphQLObjectType, fc.constant(of), 2)),
-      }),
-    );
+        below: fc.tuple(fc.oneof(alone, this.#fragment(node, fc.constant(of), 2))),
+      });
+    });
   }
 
   #of(type: Selected, depth: number, fragments: boolean): fc.Arbitrary<readonly Choice[]> {
@@ -299,21 +309,26 @@ const ID_TYPES = ["User", "Application", "Group", "ApiKey"] as const;
 
 interface PlaceOptions {
   readonly kind?: GroupKind;
+  /** How often nothing is there, of fourteen times. */
+  readonly missing?: number;
 }
 
 function placeOf(...types: readonly IdType[]): fc.Arbitrary<{ readonly place: Place }> {
   return placeIn(types, {});
 }
 
-function placeIn(types: readonly IdType[], { kind }: PlaceOptions): fc.Arbitrary<{ readonly place: Place }> {
+function placeIn(
+  types: readonly IdType[],
+  { kind, missing = 2 }: PlaceOptions,
+): fc.Arbitrary<{ readonly place: Place }> {
   const place = fc.record({
     type: fc.constantFrom(...types),
     home: homes,
     index: fc.nat(99),
     kind: fc.constant(kind ?? null),
     is: fc.oneof(
-      { weight: 12, arbitrary: fc.constant("there" as const) },
-      { weight: 2, arbitrary: fc.constantFrom("missing" as const, "shouted" as const) },
+      { weight: 14 - missing, arbitrary: fc.constant("there" as const) },
+      { weight: missing, arbitrary: fc.constantFrom("missing" as const, "shouted" as const) },
       { weight: 1, arbitrary: fc.constant("strange" as const) },
     ),
     bare: rarely(4, fc.constant(true), fc.constant(false)),
@@ -349,12 +364,14 @@ function plainValueOf(input: string, name: string): fc.Arbitrary<Value> {
     case "user":
       return placeOf("User");
     case "application":
-    case "applications":
       return placeOf("Application");
+    // Which of several is missing, a service may have to be asked.
+    case "applications":
+      return placeIn(["Application"], { missing: 5 });
     case "group":
       return placeOf("Group");
     case "groups":
-      return placeIn(["Group"], { kind: "GROUP" });
+      return placeIn(["Group"], { kind: "GROUP", missing: 5 });
     case "organization":
       return placeIn(["Group"], { kind: "ORGANIZATION" });
     case "defaultSpace":

@@ -58,6 +58,11 @@ export class Inlining {
     return new Inlining([...this.relations, ...other.relations], this.apps || other.apps, this.named ?? other.named);
   }
 
+  /** What it leaves of users whose relations the caller may see in part. */
+  get withoutRelations(): Inlining {
+    return this.named === null ? NOTHING : new Inlining([], false, this.named);
+  }
+
   get query(): readonly (readonly [string, string])[] {
     if (this.depth === 0) return [];
     const names: string[] = this.relations.map(({ name }) => name);

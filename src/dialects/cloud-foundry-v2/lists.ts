@@ -45,7 +45,7 @@ export async function findPage<T>(
   meet: Meet<T>,
   inlining: Inlining = NOTHING,
 ): Promise<Page<T> | null> {
-  const offset = page.after === null ? 0 : readPosition(page.after);
+  const offset = readOffset(page);
   const part = await readPart(session, list, offset, page.first, meet, inlining);
   if (part === null) return null;
   const { items, total } = part;
@@ -56,6 +56,11 @@ export async function findPage<T>(
     hasNext: items.length > 0 && offset + items.length < total,
     total,
   };
+}
+
+/** How many items are before a page. @throws Refusal for a cursor that we never gave out */
+export function readOffset({ after }: PageRequest): number {
+  return after === null ? 0 : readPosition(after);
 }
 
 /**

@@ -12,18 +12,21 @@ export class Memory {
   readonly organizations = new Met<OrganizationRecord>();
   readonly spaces = new Met<SpaceRecord>();
   readonly applications = new Met<ApplicationRecord>();
+  /** Whether the caller may read all users; undefined: nobody asked. */
+  readsAllUsers: Promise<boolean> | undefined;
 
   groups(kind: CloudGroupKind): Met<OrganizationRecord> | Met<SpaceRecord> {
     return kind === "ORGANIZATION" ? this.organizations : this.spaces;
   }
 
-  /** A write may have changed any of it: a user's roles are told by groups and spaces, too. */
+  /** A write may have changed any of it: a user's roles are told by groups and spaces, too, and the caller is a user. */
   clear(): void {
     this.users.clear();
     this.skeletons.clear();
     this.organizations.clear();
     this.spaces.clear();
     this.applications.clear();
+    this.readsAllUsers = undefined;
   }
 }
 

@@ -5,6 +5,8 @@ import type { Inlining } from "./inlining.ts";
 export interface Arrival {
   /** What came inside. */
   readonly inlining: Inlining;
+  /** What came where the caller turned out not to read all users; undefined: the same. */
+  readonly unproven?: Inlining;
   /** The list that brought them, where several fields may share it; null: none, or their own. */
   readonly list: string | null;
   /** They were looked for late, so that whoever came along elsewhere by then was taken as he was. */
@@ -54,7 +56,7 @@ export class PlannedPeople {
 
 /** Whether users who should have arrived in one way are known without what is wanted, since they came in the other. */
 function mayLack({ wanted, arrival }: Wish, other: Arrival): boolean {
-  if (other.inlining.covers(wanted)) return false;
+  if (other.inlining.covers(wanted)) return other.unproven !== undefined && arrival.isLate === true;
   const isShared = arrival.list !== null && arrival.list === other.list;
   // Of two records of one user the later is kept, unless the earlier has all of it.
   return isShared || arrival.isLate === true || !arrival.inlining.covers(other.inlining);

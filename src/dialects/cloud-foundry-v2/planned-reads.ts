@@ -1,7 +1,7 @@
 import { RECORD } from "../../domain/ask.ts";
 import type { Coordinates, RecordNeeds } from "../../domain/ask.ts";
 import type { GroupRef } from "../../domain/group.ts";
-import { ONCE, upTo } from "../../domain/plan/bounds.ts";
+import { ONCE, PERHAPS, upTo } from "../../domain/plan/bounds.ts";
 import { COLLECTIONS, isCloudKind } from "./collections.ts";
 import { Inlining } from "./inlining.ts";
 import { peopleOf } from "./planned-people.ts";
@@ -9,6 +9,7 @@ import type { PlannedPeople } from "./planned-people.ts";
 import type { PlannedSession } from "./planned-session.ts";
 import { KINDS } from "./relations.ts";
 import type { CloudGroupKind } from "./relations.ts";
+import { PROOF } from "./rights.ts";
 
 /** What the single look-ups of `reads.ts` would ask, of ids that can stand in an address. */
 export class PlannedReads {
@@ -45,6 +46,10 @@ export class PlannedReads {
     }
     const wanted = this.#within(inlining);
     const calls = upTo(this.#session.plan.countOf("user", guid).max);
+    if (arrival.unproven !== undefined) {
+      const alone = { route: ROUTE, guid, for: asks, calls, assumes: "a caller who may not read all users" };
+      this.#session.get(alone, arrival.unproven.and(inlining));
+    }
     if (!arrival.inlining.covers(wanted)) {
       // Whoever needs something else at the same time reads again, too.
       this.#session.get({ route: ROUTE, guid, for: asks, calls }, arrival.inlining.and(inlining));
@@ -55,6 +60,11 @@ export class PlannedReads {
       this.#session.some(`again ${JSON.stringify(wanted.query)}`, question, ONCE);
     };
     this.people.rely({ wanted, arrival, readAgain });
+  }
+
+  /** As `readsAllUsers`. */
+  rights(isCertain: boolean, asks: Coordinates): void {
+    this.#session.get({ ...PROOF, for: asks, calls: isCertain ? ONCE : PERHAPS });
   }
 
   group({ kind, id }: GroupRef, asks: Coordinates, needs: RecordNeeds = RECORD): void {

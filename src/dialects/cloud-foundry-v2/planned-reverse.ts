@@ -1,11 +1,11 @@
 import type { Ask, UserNeeds } from "../../domain/ask.ts";
-import { ONCE, PERHAPS, upTo } from "../../domain/plan/bounds.ts";
+import { PERHAPS, upTo } from "../../domain/plan/bounds.ts";
 import { COLLECTIONS } from "./collections.ts";
 import type { Inlining } from "./inlining.ts";
 import { LONGEST_PAGE } from "./lists.ts";
 import type { PlannedReads } from "./planned-reads.ts";
 import type { PlannedSession } from "./planned-session.ts";
-import { groupsOfLot, lotsOf, PROOF, reverse, usersOfGroup } from "./reverse-look-up.ts";
+import { groupsOfLot, lotsOf, reverse, usersOfGroup } from "./reverse-look-up.ts";
 
 /**
  * What `findInGroups` would read. Whoever it looks for may have to be read all the same, so that of these no more is
@@ -25,7 +25,7 @@ export function planReverse(
   const lots = lotsOf(strangers, inlining);
   if (lots.length === 0) return false;
   const isCertain = strangers.every((guid) => plan.countOf("user", guid).min === 1);
-  session.get({ ...PROOF, for: asks, calls: isCertain ? ONCE : PERHAPS });
+  reads.rights(isCertain, asks);
   for (const lot of lots) planLot(session, lot, inlining, asks);
   return true;
 }

@@ -2,13 +2,12 @@ import type { Coordinates } from "../../domain/ask.ts";
 import { ONCE, product, upTo } from "../../domain/plan/bounds.ts";
 import type { Bounds } from "../../domain/plan/bounds.ts";
 import type { ServicePlan } from "../../domain/plan/plan.ts";
-import { readPosition } from "../../domain/page.ts";
 import type { PageRequest } from "../../domain/page.ts";
 import { isAddressable } from "./guid.ts";
 import { NOTHING } from "./inlining.ts";
 import type { Inlining } from "./inlining.ts";
 import type { Limits } from "./limits.ts";
-import { cover, LONGEST_PAGE, SAFE_PAGE } from "./lists.ts";
+import { cover, LONGEST_PAGE, readOffset, SAFE_PAGE } from "./lists.ts";
 import type { Pages } from "./lists.ts";
 import type { Write } from "./write-errors.ts";
 
@@ -22,6 +21,8 @@ export interface PlannedQuestion {
   /** Of how many it is asked, where it stands for others. Left out: once. */
   readonly calls?: Bounds;
   readonly assumes?: string;
+  /** Whether it may turn out that less is to come inside. */
+  readonly mayLack?: boolean;
 }
 
 const LOWER_LIMITS = "a service that allows less at once than usual";
@@ -48,8 +49,8 @@ export class PlannedSession {
   }
 
   /** One page of a list, as `readPage` reads it. */
-  page(question: PlannedQuestion, { first, after }: PageRequest, wanted: Inlining = NOTHING): void {
-    this.part(question, after === null ? 0 : readPosition(after), first, wanted);
+  page(question: PlannedQuestion, page: PageRequest, wanted: Inlining = NOTHING): void {
+    this.part(question, readOffset(page), page.first, wanted);
   }
 
   /**
@@ -121,15 +122,16 @@ export class PlannedSession {
   }
 
   #ask(question: PlannedQuestion, page: readonly number[], inlined: Inlining, mayChange: boolean): void {
-    const { route, guid = null, query = [], for: asks, calls = ONCE, assumes } = question;
+    const { route, guid = null, query = [], for: asks, calls = ONCE, assumes, mayLack = false } = question;
     const which = [guid, query, page, inlined.query];
-    const isCertain = this.#isCertain(JSON.stringify([route, guid, query]), JSON.stringify(which), mayChange);
+    const words = JSON.stringify([route, guid, query]);
+    const isCertain = this.#isCertain(words, JSON.stringify(which), mayChange || mayLack);
     this.#add("GET", route, asks, which, isCertain ? calls : upTo(calls.max), assumes);
   }
 
   /**
    * Whether a call is surely another one than those that were planned. Two questions that differ in page or depth alone
-   * turn into the same one where the service takes less than the first of them asks for.
+   * turn into the same one where the service takes less than the first of them asks for, or the caller may see less.
    */
   #isCertain(words: string, which: string, mayChange: boolean): boolean {
     const before = this.#asked.get(words);

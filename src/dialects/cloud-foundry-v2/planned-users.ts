@@ -4,6 +4,7 @@ import type { GroupRef, GroupRole } from "../../domain/group.ts";
 import { EMPTY_PAGE } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { ONCE, product, upTo } from "../../domain/plan/bounds.ts";
+import type { Bounds } from "../../domain/plan/bounds.ts";
 import { expectPage } from "../../domain/plan/expected.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { Member, NewUser, User, UserChange, UserStore } from "../../domain/user.ts";
@@ -63,7 +64,7 @@ export class PlannedUsers implements UserStore {
       this.#reads.application(id, ask.for);
       const guid = spaceOf(this.#session.plan, id).id;
       const question = { route, guid, for: ask.for, calls: this.#session.plan.countOf("group", guid) };
-      return expectPage([this.#usersOf(question, page, ask, nameList("users", page, null))]);
+      return expectPage([this.#usersOf(this.#prove(question, ask), page, ask, nameList("users", page, null))]);
     });
   }
 
@@ -95,11 +96,22 @@ export class PlannedUsers implements UserStore {
     const relation = role === null ? undefined : findRelation(kind, role);
     if (role !== null && relation === undefined) return [];
     const route = `${path}/{guid}/${relation?.users ?? "user_roles"}`;
-    const question = { route, guid, for: ask.for, calls: this.#session.plan.countOf("group", guid) };
+    const calls = this.#session.plan.countOf("group", guid);
+    const question = this.#prove({ route, guid, for: ask.for, calls }, ask);
     const list = nameList("members", page, role);
     if (relation !== undefined) return [{ role: relation.role, user: this.#usersOf(question, page, ask, list) }];
     this.#readMembers(kind, question, page, Inlining.of(ask.needs));
     return ROLES[kind].slice(0, 1).map((role) => ({ role, user: this.#someUsers(question, page, ask, list) }));
+  }
+
+  /** As `believable`: the question of a list, for which the caller's rights may have to be proven. */
+  #prove(
+    question: PlannedQuestion & { readonly calls: Bounds },
+    { needs, for: asks }: Ask<UserNeeds>,
+  ): PlannedQuestion {
+    if (question.calls.max === 0 || Inlining.of(needs).relations.length === 0) return question;
+    this.#reads.rights(question.calls.min > 0, asks);
+    return { ...question, mayLack: true };
   }
 
   /** As `readMembers`. */
@@ -123,7 +135,7 @@ export class PlannedUsers implements UserStore {
 
   /** What stands for the users of a page. */
   #someUsers(
-    { route, guid, calls = ONCE }: PlannedQuestion,
+    { route, guid, calls = ONCE, mayLack = false }: PlannedQuestion,
     page: PageRequest,
     { needs }: Ask<UserNeeds>,
     list: string | null,
@@ -132,7 +144,7 @@ export class PlannedUsers implements UserStore {
     const inlining = Inlining.of(needs).within(limits.depth.most);
     const whence = JSON.stringify([route, guid, page.first, page.after, inlining.query]);
     const id = plan.some(`user ${whence}`, product(upTo(calls.max), upTo(page.first)));
-    this.#reads.people.set(id, { inlining, list });
+    this.#reads.people.set(id, mayLack ? { inlining, list, unproven: inlining.withoutRelations } : { inlining, list });
     return plannedUser(plan, id);
   }
 

@@ -44,9 +44,6 @@ export function isCheaper(calls: number, users: number): boolean {
 
 type Words = Omit<Question, "for" | "keys">;
 
-/** The words of the proof: whoever may list the users is shown every group, and all of its users. */
-export const PROOF: Words = { route: "/v2/users", query: [["results-per-page", "1"]] };
-
 /**
  * The words of the list of those groups in which users of a lot have a role, with all of its users inside; spaces with
  * their apps where these are needed.

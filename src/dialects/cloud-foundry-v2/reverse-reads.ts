@@ -3,11 +3,12 @@ import type { Ask, Coordinates, UserNeeds } from "../../domain/ask.ts";
 import { isDirectoryError } from "../../domain/errors.ts";
 import type { Answer } from "../../domain/errors.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
-import { isOfQuestion, RoleMissing } from "./errors.ts";
+import { isOfQuestion } from "./errors.ts";
 import type { Inlining } from "./inlining.ts";
 import { DEVELOPED_SPACES } from "./relations.ts";
 import type { Relation } from "./relations.ts";
-import { groupsOfLot, isCheaper, lotsOf, PROOF, reverse, usersOfGroup } from "./reverse-look-up.ts";
+import { groupsOfLot, isCheaper, lotsOf, reverse, usersOfGroup } from "./reverse-look-up.ts";
+import { readsAllUsers } from "./rights.ts";
 import type { Session } from "./session.ts";
 import { SkeletonUser } from "./skeleton-user.ts";
 import { beginList, readSome } from "./whole-lists.ts";
@@ -66,27 +67,6 @@ async function findStrangers(
     }),
   );
   return found;
-}
-
-/**
- * Whether the caller may read all users, asked once. Others are shown a part of the groups, and of their users, which
- * would look like the whole truth.
- */
-function readsAllUsers(session: Session, keys: number, asks: Coordinates): Promise<boolean> {
-  session.readsAllUsers ??= prove(session, keys, asks);
-  return session.readsAllUsers;
-}
-
-async function prove(session: Session, keys: number, asks: Coordinates): Promise<boolean> {
-  try {
-    await session.get({ ...PROOF, for: asks, keys });
-    return true;
-  } catch (error) {
-    if (error instanceof RoleMissing) return false;
-    // What went wrong once need not go wrong again.
-    session.readsAllUsers = undefined;
-    throw error;
-  }
 }
 
 /** What the lists of groups tell of one user. */

@@ -46,8 +46,6 @@ export class Session {
   readonly send: Send;
   readonly limits: Limits;
   readonly memory = new Memory();
-  /** Whether this caller may read all users; undefined: nobody asked. */
-  readsAllUsers: Promise<boolean> | undefined;
   /** What the service calls a request: of an answer that is understood too late, to say which it was. */
   readonly #requestIds = new WeakMap<UpstreamRequest, string>();
 

@@ -10,12 +10,13 @@ import { answerEach, settle } from "../../domain/answers.ts";
 import { COLLECTIONS, isCloudKind, nameGroup } from "./collections.ts";
 import { isAddressable } from "./guid.ts";
 import { Inlining } from "./inlining.ts";
-import { findPage, readPage } from "./lists.ts";
-import { readMembers } from "./members.ts";
+import { findPage, readOffset, readPage } from "./lists.ts";
+import { readCursor, readMembers } from "./members.ts";
 import { createUser, reviewUser } from "./new-user.ts";
 import { readApplication, readUser } from "./reads.ts";
 import { DEVELOPED_SPACES, findRelation } from "./relations.ts";
 import { findInGroups } from "./reverse-reads.ts";
+import { believable } from "./rights.ts";
 import type { Question, Session } from "./session.ts";
 import { reviewChange, updateUser } from "./user-change.ts";
 import { removeUser } from "./user-deletion.ts";
@@ -44,7 +45,11 @@ export class Users implements UserStore {
 
   async list(page: PageRequest, search: string | null, ask: Ask<UserNeeds>): Promise<Page<User>> {
     refuseSearch(search);
-    return this.#readUsers({ route: "/v2/users", for: ask.for, keys: 1 }, page, ask);
+    const list: Question = { route: "/v2/users", for: ask.for, keys: 1 };
+    const users = await this.#readUsers(list, page, Inlining.of(ask.needs));
+    // It is for those alone who may read them all.
+    this.#session.memory.readsAllUsers = Promise.resolve(true);
+    return users;
   }
 
   async ofApplications(
@@ -73,7 +78,8 @@ export class Users implements UserStore {
     if (!isAddressable(space)) return EMPTY_PAGE;
     const { path, missing } = COLLECTIONS.SPACE;
     const route = `${path}/{guid}/${DEVELOPED_SPACES.users}`;
-    return this.#readUsers({ route, guid: space, missing, for: ask.for, keys }, page, ask);
+    const inlining = await believable(this.#session, Inlining.of(ask.needs), keys, ask.for);
+    return this.#readUsers({ route, guid: space, missing, for: ask.for, keys }, page, inlining);
   }
 
   ofGroups(
@@ -82,38 +88,42 @@ export class Users implements UserStore {
     role: GroupRole | null,
     ask: Ask<UserNeeds>,
   ): Promise<readonly Answer<Page<Member> | null>[]> {
-    return answerEach(refs, (ref) => this.#membersOf(ref, page, role, ask), nameGroup);
+    return answerEach(refs, (ref) => this.#membersOf(ref, page, role, refs.length, ask), nameGroup);
   }
 
   async #membersOf(
     { kind, id }: GroupRef,
     page: PageRequest,
     role: GroupRole | null,
+    keys: number,
     ask: Ask<UserNeeds>,
   ): Promise<Page<Member> | null> {
     if (!isCloudKind(kind) || !isAddressable(id)) return null;
-    const inlining = Inlining.of(ask.needs);
-    if (role === null) return readMembers(this.#session, kind, id, page, inlining, ask.for);
-    const relation = findRelation(kind, role);
+    const relation = role === null ? null : findRelation(kind, role);
     if (relation === undefined) return EMPTY_PAGE;
+    // A cursor that nobody gave out is refused before anything is asked.
+    if (relation === null) readCursor(page.after);
+    else readOffset(page);
+    const inlining = await believable(this.#session, Inlining.of(ask.needs), keys, ask.for);
+    if (relation === null) return readMembers(this.#session, kind, id, page, inlining, ask.for);
     const { path, missing } = COLLECTIONS[kind];
     const list: Question = { route: `${path}/{guid}/${relation.users}`, guid: id, missing, for: ask.for, keys: 1 };
     return findPage<Member>(
       this.#session,
       list,
       page,
-      (resource, reply) => ({ role, user: this.#session.meetUser(resource, reply) }),
+      (resource, reply) => ({ role: relation.role, user: this.#session.meetUser(resource, reply) }),
       inlining,
     );
   }
 
-  #readUsers(list: Question, page: PageRequest, ask: Ask<UserNeeds>): Promise<Page<User>> {
+  #readUsers(list: Question, page: PageRequest, inlining: Inlining): Promise<Page<User>> {
     return readPage<User>(
       this.#session,
       list,
       page,
       (resource, reply) => this.#session.meetUser(resource, reply),
-      Inlining.of(ask.needs),
+      inlining,
     );
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GroupRef } from "../../../src/domain/group.ts";
-import { ASK, first, listOf, play, wire, type Wire } from "./scripted-send.ts";
+import { ASK, first, listOf, play, wire, type Scripted, type Wire } from "./scripted-send.ts";
 
 const ORGANIZATIONS: readonly GroupRef[] = [
   { kind: "ORGANIZATION", id: "o1" },
@@ -12,11 +12,11 @@ function inside(organization: string | undefined, guid: string): Wire {
   return wire(guid, { organization_guid: organization });
 }
 
-/** The spaces of two organizations that were met before, where the list of all is this one. */
-async function readSpaces(all: readonly Wire[], total?: number) {
+/** The spaces of two organizations that were met before, where the list of all is this one, or what is answered instead. */
+async function readSpaces(all: readonly Wire[] | Scripted, total?: number) {
   const { groups, calls } = play((path) => {
     const [, , collection, guid, below] = new URL(path, "http://cf").pathname.split("/");
-    if (collection === "spaces") return { body: listOf(all, total) };
+    if (collection === "spaces") return "status" in all ? all : { body: listOf(all as readonly Wire[], total) };
     if (below === undefined) return { body: wire(guid ?? "") };
     return { body: listOf(SPACES.filter(({ entity }) => entity["organization_guid"] === guid)) };
   });
@@ -50,6 +50,8 @@ describe("The children of several parents", () => {
     ["are as many as it counts, and one of them twice", [SPACES[1], SPACES[2], SPACES[2]] as Wire[], 3],
     ["name a parent that was not asked for", [...SPACES.slice(1), inside("o3", "a")], 3],
     ["name none", [...SPACES.slice(1), inside(undefined, "a")], 3],
+    ["cannot be listed together", { status: 500, body: { code: 10001, error_code: "UnknownError" } }, 3],
+    ["may not be listed together", { status: 403, body: { code: 10003, error_code: "CF-NotAuthorized" } }, 3],
   ])("are read of each alone where they %s", async (_what, all, total) => {
     const { pages, calls } = await readSpaces(all, total);
     expect(pages).toMatchObject([
@@ -60,5 +62,11 @@ describe("The children of several parents", () => {
       "GET /v2/organizations/o1/spaces",
       "GET /v2/organizations/o2/spaces",
     ]);
+  });
+
+  it("fail together where the service is not to be asked again", async () => {
+    const { pages, calls } = await readSpaces({ status: 503, body: {} });
+    expect(pages).toMatchObject([{ code: "UPSTREAM_UNAVAILABLE" }, { code: "UPSTREAM_UNAVAILABLE" }]);
+    expect(calls).toHaveLength(1);
   });
 });

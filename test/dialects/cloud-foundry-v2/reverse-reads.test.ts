@@ -265,9 +265,9 @@ describe("The groups of a user", () => {
       ["Mutation.test"],
     );
     calls.length = 0;
-    // The write told of one user; of all others nothing is known any more.
+    // The write told of one user; of all others nothing is known any more, nor of what the caller may read.
     await directory.users.byIds(CROWD.slice(1), relations({ groups: [MEMBERS] }));
-    expect(routesOf(calls)).toEqual(["/v2/organizations"]);
+    expect(routesOf(calls)).toEqual(["/v2/users", "/v2/organizations"]);
   });
 });
 

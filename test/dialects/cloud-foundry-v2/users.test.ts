@@ -363,6 +363,7 @@ describe("A service that does not inline so deep", () => {
 describe("The users of an app", () => {
   const script = (path: string) => {
     const [, , collection, guid] = new URL(path, "http://cf").pathname.split("/");
+    if (collection === "users") return { body: listOf([wire("ada")], 7) };
     if (collection === "spaces") return { body: listOf([wire("ada", { username: "ada" }), wire("bram")], 7) };
     return guid === "gone" ? fault(404, 100004, "CF-AppNotFound") : { body: wire(guid ?? "", { space_guid: "s" }) };
   };
@@ -377,10 +378,11 @@ describe("The users of an app", () => {
     ]);
     expect(pages[2]).toBeNull();
     expect(calls.slice(0, 3)).toEqual(["GET /v2/apps/a", "GET /v2/apps/b", "GET /v2/apps/gone"]);
-    expect(calls).toHaveLength(4);
-    expect(calls[3]).toContain("GET /v2/spaces/s/developers?results-per-page=2&page=1");
-    expect(calls[3]).toContain("inline-relations-depth=1");
-    expect(requests[3]).toMatchObject({ route: "/v2/spaces/{guid}/developers", keys: 2 });
+    expect(calls).toHaveLength(5);
+    expect(calls[3]).toBe("GET /v2/users?results-per-page=1");
+    expect(calls[4]).toContain("GET /v2/spaces/s/developers?results-per-page=2&page=1");
+    expect(calls[4]).toContain("inline-relations-depth=1");
+    expect(requests[4]).toMatchObject({ route: "/v2/spaces/{guid}/developers", keys: 2 });
     expect(asPage(pages[0])).toMatchObject({ hasNext: true, total: 7 });
   });
 });
