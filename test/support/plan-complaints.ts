@@ -32,7 +32,8 @@ export function complaintsAbout({ calls, steps }: Plan, { calls: made, ledger, f
       0,
     );
     if (planned.length > 0) within(route, ran.length, min, max);
-    const askers = new Set(planned.flatMap((step) => step.for));
+    // Of the whole service: a batch of look-ups, of several kinds of groups, is for all who asked in one moment.
+    const askers = new Set(steps.filter(({ service }) => route.startsWith(`${service}: `)).flatMap((step) => step.for));
     for (const asker of new Set(ran.flatMap((entry) => entry.for))) {
       if (planned.length > 0 && !askers.has(asker)) complaints.push(`${route}: asked for ${asker}, as nobody planned`);
     }
