@@ -74,7 +74,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     schemas: (schemas ??= createSchemas(dialects.map((dialect) => dialect.name))),
     settings: settings.server,
     open,
-    plan: (args) => planOperation(args, (planning) => connected.map((service) => service.planFor(planning))),
+    plan: (args) => planOperation(args, (planning) => connected.map((service) => service.planFor(planning)), nodes),
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),
     circuits: () => connected.map(({ circuit }) => circuit),
     tabs,

@@ -19,13 +19,18 @@ export type PlanServices = (planning: Planning) => readonly PlannedService[];
 /**
  * Plans an operation by executing it, with the resolvers and loaders that it would be executed with, over services that
  * note what they are asked, and answer with one thing for each kind of thing that an answer may hold.
+ * @param nodes how many items the lists of an answer may hold, of which a plan knows those alone that the caller names
  */
-export async function planOperation(args: ExecutionArgs, planServices: PlanServices): Promise<PlannedOperation> {
+export async function planOperation(
+  args: ExecutionArgs,
+  planServices: PlanServices,
+  nodes: number,
+): Promise<PlannedOperation> {
   const planning = new Planning();
   const refused: Problem[] = [];
   const context: SchemaContext = {
     services: new PlannedServices(planServices(planning)),
-    nodes: { limit: Infinity, used: 0 },
+    nodes: { limit: nodes, used: 0 },
     failures: [],
     refused,
   };

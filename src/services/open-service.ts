@@ -61,7 +61,7 @@ export class OpenService {
 const byId = (id: string) => id;
 const byRef = (ref: GroupRef) => `${ref.kind}:${ref.id}`;
 /** A user of whom relations alone were asked for may have come without a record: then it is another look-up. */
-const byIdAndRecord = (id: string, { record }: UserNeeds) => (record ? id : `relations of ${id}`);
+const byIdAndRecord = (id: string, { record }: UserNeeds) => `${record ? "record" : "relations"} of ${id}`;
 
 type Read<Key, Needs, Value> = (keys: readonly Key[], ask: Ask<Needs>) => Promise<readonly Answer<Value>[]>;
 type Identify<Key, Needs> = (key: Key, needs: Needs) => string;

@@ -111,6 +111,12 @@ export function randomOperations(schema: GraphQLSchema): fc.Arbitrary<RandomOper
   return rarely(4, of("mutation", schema.getMutationType(), 3), of("query", schema.getQueryType(), 4));
 }
 
+/** Operations that look up many of one type at once. */
+export function randomBatches(schema: GraphQLSchema): fc.Arbitrary<RandomOperation> {
+  const choices = new Choices(schema).batches(schema.getQueryType() as GraphQLObjectType);
+  return fc.record({ type: fc.constant("query" as const), choices, again: fc.constant(false) });
+}
+
 /** What has a selection in an operation. */
 type Selected = GraphQLObjectType | GraphQLInterfaceType;
 
@@ -127,6 +133,10 @@ class Choices {
     const one = this.#one(type, DEPTH, true);
     const nodes = type.getFields()["nodes"];
     return fc.array(nodes === undefined ? one : rarely(4, this.#alike(type, nodes), one), { minLength: 1, maxLength });
+  }
+
+  batches(type: GraphQLObjectType): fc.Arbitrary<readonly Choice[]> {
+    return fc.tuple(this.#alike(type, type.getFields()["nodes"] as GraphQLField<unknown, unknown>));
   }
 
   /** Many of one type and service, and little of each: for which there may be cheaper ways than one call each. */
