@@ -7,7 +7,7 @@ import { CircuitOpen } from "./http/circuit.ts";
 import { Ledger } from "./http/ledger.ts";
 import type { Log } from "./log.ts";
 import { planOperation } from "./schema/plan.ts";
-import { createSchemas, type Schemas } from "./schema/schema.ts";
+import { createSchemas, printSubgraphSdl, type Schemas } from "./schema/schema.ts";
 import type { Tab } from "./server/graphiql.ts";
 import type { OperationContext } from "./server/operation.ts";
 import { describeFault } from "./server/fault.ts";
@@ -41,7 +41,7 @@ const CALLERS_OWN: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /** The graph is the same for all gateways of a process, whatever their services. */
-let schemas: Schemas | undefined;
+let madeSchemas: Schemas | undefined;
 
 /** Joins the parts, once: services over their dialects, the graph over the services, HTTP over the graph. */
 export function createGateway(settings: Settings, { log, tabs }: GatewayOptions): Gateway {
@@ -52,6 +52,8 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     }),
   );
   const { upstreamCalls, upstreamBytes, nodes } = settings.server.limits;
+  const schemas = (madeSchemas ??= createSchemas(dialects.map((dialect) => dialect.name)));
+  let sdl: string | undefined;
 
   const open = (request: Request, requestId: string): OperationContext => {
     const header: CallerHeaders = (name) => request.headers.get(name);
@@ -66,12 +68,13 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
       ledger: operation.ledger,
       nodes: { limit: nodes, used: 0 },
       failures: [],
+      subgraphSdl: () => (sdl ??= printSubgraphSdl(schemas, settings.server.subgraph)),
       services: new Services(connected.map((service) => service.openFor(header, operation))),
     };
   };
 
   const server = createServer({
-    schemas: (schemas ??= createSchemas(dialects.map((dialect) => dialect.name))),
+    schemas,
     settings: settings.server,
     open,
     plan: (args) => planOperation(args, (planning) => connected.map((service) => service.planFor(planning)), nodes),

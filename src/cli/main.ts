@@ -4,7 +4,7 @@ import { VERSION } from "../version.ts";
 import { check } from "./check.ts";
 import { readEdition } from "./editions.ts";
 import { explain } from "./explain.ts";
-import { printSchema } from "./schema.ts";
+import { schema } from "./schema.ts";
 import { runSandbox } from "./sandbox.ts";
 import { serve } from "./serve.ts";
 
@@ -53,9 +53,10 @@ program
 program
   .command("schema")
   .description("print the SDL of the graph")
-  .action(() => {
-    process.stdout.write(printSchema());
-  });
+  .option("--subgraph", "for composers of a federated graph: as a subgraph, with federation's directives")
+  .option("--config <file>", "of which `server.subgraph` is read (default: $USERGRAPH_CONFIG, then usergraph.yaml)")
+  .option("--sandbox", "the subgraph as it is by default, whatever is configured")
+  .action(schema);
 
 program
   .command("sandbox")

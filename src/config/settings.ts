@@ -15,6 +15,11 @@ export interface ServerSettings {
   /** When `extensions.upstream` is in a response. */
   readonly explain: "never" | "header" | "always";
   readonly cors: { readonly origins: readonly string[] };
+  /** What stands in the SDL for composers. */
+  readonly subgraph: {
+    /** `node` and `nodes`, which one subgraph of a supergraph can have. */
+    readonly node: boolean;
+  };
   /** What is written is at least of this level. */
   readonly log: { readonly level: LogLevel };
   readonly limits: Limits;
@@ -71,6 +76,7 @@ export const DEFAULT_SERVER: ServerSettings = {
   introspection: true,
   explain: "header",
   cors: { origins: [] },
+  subgraph: { node: false },
   log: { level: "info" },
   limits: {
     depth: 12,

@@ -60,6 +60,7 @@ const server = mapping({
   cors: mapping({
     origins: z.array(scalar("an exact origin such as `https://app.example.com`", readOrigin), "a list").default([]),
   }).prefault({}),
+  subgraph: mapping({ node: flag.default(DEFAULT_SERVER.subgraph.node) }).prefault({}),
   log: mapping({
     level: scalar(`one of ${quoteAll(LOG_LEVELS)}`, (value) => LOG_LEVELS.find((word) => word === value)).default(
       DEFAULT_SERVER.log.level,

@@ -10,6 +10,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: string };
+    _Any: { Input: unknown; Output: never };
     JSONObject: { Input: Record<string, unknown>; Output: Json };
   };
 }>({});

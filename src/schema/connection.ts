@@ -50,7 +50,8 @@ export interface PageArguments {
 }
 
 const MOST = 100;
-const DEFAULT = 20;
+/** Items of a page where nobody said how many. */
+export const DEFAULT_PAGE_SIZE = 20;
 
 /**
  * What is asked of a list.
@@ -58,7 +59,7 @@ const DEFAULT = 20;
  * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
  */
 export function pageRequest(list: string | null, args: PageArguments): PageRequest {
-  const first = args.first ?? DEFAULT;
+  const first = args.first ?? DEFAULT_PAGE_SIZE;
   if (!isPageSize(first)) {
     throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
   }

@@ -8,6 +8,8 @@ export interface SchemaContext {
   readonly nodes: NodeBudget;
   /** Errors that are told beside the answer, since thrown they would take a part of it along. */
   readonly failures: GraphQLError[];
+  /** What composers are told of this graph. */
+  readonly subgraphSdl: () => string;
   /** In plans: what mutations tell in their payloads, since nobody reads those. */
   readonly refused?: Problem[];
 }

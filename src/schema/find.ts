@@ -87,7 +87,7 @@ export function mistaken(path: readonly string[], expected: string, found: strin
   return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${quote(found)}.`);
 }
 
-function article(type: GlobalId["type"]): string {
+export function article(type: GlobalId["type"]): string {
   return `${type === "Application" || type === "ApiKey" ? "an" : "a"} ${type}`;
 }
 

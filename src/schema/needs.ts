@@ -226,9 +226,14 @@ function collect(
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
     const condition = fragment?.typeCondition?.name.value;
-    const applies = type === undefined || condition === undefined || condition === type || condition === "Node";
+    const applies = type === undefined || condition === undefined || condition === type || isAbstract(condition);
     if (fragment && applies) collect(info, fragment.selectionSet, type, found, visited);
   }
+}
+
+/** What all of them are: whatever is asked of it is asked of each. */
+function isAbstract(type: string): boolean {
+  return type === "Node" || type === "_Entity";
 }
 
 function isIncluded(info: GraphQLResolveInfo, selection: Parameters<typeof getDirectiveValues>[1]): boolean {

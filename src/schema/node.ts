@@ -8,6 +8,7 @@ import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { spendNodes } from "./connection.ts";
 import { globalId, mistaken } from "./find.ts";
+import type { GlobalId } from "./global-id.ts";
 import { LazyApplication, LazyGroup, LazyUser, coordinateOf, type Lazy } from "./lazy.ts";
 import { applicationNeeds, groupNeeds, isBare, userNeeds, type OwnerNeeds, type UserList } from "./needs.ts";
 import type { GraphQLResolveInfo } from "graphql";
@@ -22,9 +23,12 @@ export const NodeType = builder.interfaceRef<Node>("Node").implement({
       description: "Global id: stable, and other systems may build it, as `<Type>:<service>:<upstream id>`.",
     }),
   }),
-  resolveType: (node) =>
-    node instanceof LazyUser ? "User" : node instanceof LazyApplication ? "Application" : "Group",
+  resolveType: nodeType,
 });
+
+export function nodeType(node: Node): "User" | "Application" | "Group" {
+  return node instanceof LazyUser ? "User" : node instanceof LazyApplication ? "Application" : "Group";
+}
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -53,6 +57,16 @@ async function readNode(
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
   const { home, global } = globalId(services, id, path);
+  if (global.type === "ApiKey") throw mistaken(path, "the id of a User, an Application or a Group", id);
+  return readIdentified(home, global, info);
+}
+
+/** What has this global id, when there is one or nobody needs to be asked. */
+export function readIdentified(
+  home: OpenService,
+  global: Exclude<GlobalId, { type: "ApiKey" }>,
+  info: GraphQLResolveInfo,
+): Promise<Node | null> {
   switch (global.type) {
     case "User":
       return readUser(home, global.id, info);
@@ -60,8 +74,6 @@ async function readNode(
       return readApplication(home, global.id, info);
     case "Group":
       return readGroup(home, global, info);
-    case "ApiKey":
-      throw mistaken(path, "the id of a User, an Application or a Group", id);
   }
 }
 

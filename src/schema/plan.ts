@@ -32,6 +32,7 @@ export async function planOperation(
     services: new PlannedServices(planServices(planning)),
     nodes: { limit: nodes, used: 0 },
     failures: [],
+    subgraphSdl: () => "",
     refused,
   };
   const { errors = [] } = await execute({ ...args, contextValue: context });

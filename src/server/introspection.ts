@@ -1,8 +1,21 @@
-import { BREAK, Kind, OperationTypeNode, visit, type DocumentNode, type GraphQLSchema } from "graphql";
+import {
+  BREAK,
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  visit,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from "graphql";
 import type { Plugin } from "graphql-yoga";
+import { FEDERATION_FIELDS } from "../schema/entities.ts";
 import { operationOf } from "./operation.ts";
 
-/** Answers questions about the schema from the schema that is shown, which differs from the executed one in `@oneOf`. */
+/**
+ * Answers questions about the schema from the schema that is shown, which differs from the executed one in `@oneOf` and in
+ * what routers ask. Whoever asks both at once knows that already.
+ */
 export function showSchema(shown: GraphQLSchema): Plugin {
   const asking = new WeakMap<DocumentNode, boolean>();
   return {
@@ -20,10 +33,33 @@ export function showSchema(shown: GraphQLSchema): Plugin {
 function asksForSchema(document: DocumentNode): boolean {
   let asks = false;
   visit(document, {
-    [Kind.FIELD]: (field) => {
-      asks = field.name.value === "__schema" || field.name.value === "__type";
-      return asks ? BREAK : undefined;
+    [Kind.FIELD]: ({ name: { value: name } }) => {
+      if (FEDERATION_FIELDS.has(name)) {
+        asks = false;
+        return BREAK;
+      }
+      if (name === "__schema" || name === "__type") asks = true;
+      return undefined;
     },
   });
   return asks;
+}
+
+/** Keeps the SDL from routers, too: they were given it when the supergraph was composed. */
+export function hideSdl(): Plugin {
+  const rule: ValidationRule = (context) => ({
+    Field(node) {
+      if (node.name.value !== "_service" || context.getParentType()?.name !== "Query") return;
+      context.reportError(
+        new GraphQLError('Introspection has been disabled, but the requested query contained the field "_service".', {
+          nodes: node,
+        }),
+      );
+    },
+  });
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(rule);
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { graphiqlOptions, type Tab } from "./graphiql.ts";
 import { maskErrors, maskResults, type ErrorLog } from "./graphql-errors.ts";
 import { maskRequestErrors, requestErrorTeller } from "./request-errors.ts";
 import { answerRequestId, requestIdOf } from "./request-id.ts";
-import { showSchema } from "./introspection.ts";
+import { hideSdl, showSchema } from "./introspection.ts";
 import { limitDocuments } from "./limits.ts";
 import { logOperations, type OperationRecord } from "./operation-log.ts";
 import type { OperationContext, PlanOperation } from "./operation.ts";
@@ -71,7 +71,7 @@ export function createServer({
   ];
   if (onOperation !== undefined) plugins.push(logOperations(onOperation));
   // Whoever may not ask for the schema is not to be told of it in suggestions either.
-  if (!introspection) plugins.push(useDisableIntrospection(), blockFieldSuggestionsPlugin());
+  if (!introspection) plugins.push(useDisableIntrospection(), hideSdl(), blockFieldSuggestionsPlugin());
   return createYoga<object, OperationContext>({
     schema: schemas.schema,
     context: ({ request }) => open(request, requestIdOf(request)),
@@ -107,7 +107,13 @@ function allowOrigins(origins: readonly string[]) {
 /** What pages of the allowed origins may read of an answer's head. */
 const EXPOSED = ["x-request-id", "retry-after"];
 
+/**
+ * `no-store` says it all to those who follow HTTP. Routers make one answer of several, and read what they know: Apollo's
+ * `private`, Hive's response cache `max-age` alone.
+ */
+const NO_CACHING = "private, no-store, max-age=0";
+
 /** Whoever asks for people must find them in no cache on the way. GraphiQL's page knows nobody. */
 function forbidCaching(headers: Headers): void {
-  if (headers.get("content-type")?.startsWith("text/html") !== true) headers.set("cache-control", "no-store");
+  if (headers.get("content-type")?.startsWith("text/html") !== true) headers.set("cache-control", NO_CACHING);
 }

@@ -123,6 +123,7 @@ describe("a good configuration", () => {
     ["graphiql: false", { graphiql: false }],
     ["introspection: false", { introspection: false }],
     ["explain: never", { explain: "never" }],
+    ["subgraph: { node: true }", { subgraph: { node: true } }],
     [
       "cors: { origins: [https://app.example.com, 'http://localhost:3000'] }",
       { cors: { origins: ["https://app.example.com", "http://localhost:3000"] } },
@@ -266,7 +267,7 @@ describe("a wrong configuration", () => {
     [server("prot: 1"), "server.prot: expected `port`, found an unknown key"],
     [
       server("tls: 1"),
-      "server.tls: expected one of `host`, `port`, `graphiql`, `introspection`, `explain`, `cors`, `log`, `limits`, found an unknown key",
+      "server.tls: expected one of `host`, `port`, `graphiql`, `introspection`, `explain`, `cors`, `subgraph`, `log`, `limits`, found an unknown key",
     ],
     [server("limits: { Depht: 1 }"), "server.limits.Depht: expected `depth`, found an unknown key"],
     [service("timeuot: 1s"), "services.cloud.timeuot: expected `timeout`, found an unknown key"],
@@ -278,6 +279,8 @@ describe("a wrong configuration", () => {
     [server("graphiql: 1"), "server.graphiql: expected `true` or `false`, found 1"],
     [server("graphiql: yes"), 'server.graphiql: expected `true` or `false`, found "yes"'],
     [server("explain: on"), 'server.explain: expected one of `never`, `header`, `always`, found "on"'],
+    [server("subgraph: { node: maybe }"), 'server.subgraph.node: expected `true` or `false`, found "maybe"'],
+    [server("subgraph: { nodes: true }"), "server.subgraph.nodes: expected `node`, found an unknown key"],
     [server("cors: { origins: '*' }"), 'server.cors.origins: expected a list, found "*"'],
     [
       server("cors: { origins: ['*'] }"),

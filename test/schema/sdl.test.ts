@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, type GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printSchema } from "../../src/cli/schema.ts";
+import { printSchema, printSubgraph } from "../../src/cli/schema.ts";
+import { DEFAULT_SERVER } from "../../src/config/settings.ts";
 
 const file = "schema/schema.graphql";
 
@@ -22,6 +23,10 @@ describe("The printed schema", () => {
       .filter(({ field }) => field.description == null)
       .map(({ type, field }) => `${type.name}.${field.name}`);
     expect([...bare, ...fields]).toEqual([]);
+  });
+
+  it("has a twin for composers in schema/subgraph.graphql", () => {
+    expect(printSubgraph(DEFAULT_SERVER.subgraph)).toBe(readFileSync("schema/subgraph.graphql", "utf8"));
   });
 
   it("shows that exactly one dialect is to be given", () => {

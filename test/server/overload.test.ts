@@ -202,7 +202,7 @@ describe("A gateway that is asked too much", () => {
     await fill();
     const { headers } = await ask({ origin: "https://app.example.com" });
     expect(headers.get("access-control-allow-origin")).toBe("https://app.example.com");
-    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("cache-control")).toBe("private, no-store, max-age=0");
   });
 
   it.each([

@@ -73,7 +73,7 @@ describe("A request for the plan", () => {
   it("is answered with the calls that the operation would make, and nothing else", async () => {
     const graph = await start();
     const { status, headers, body } = await graph.query('{ user(id: "User:directory:x") { name } }', undefined, PLAN);
-    expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect([status, headers.get("cache-control")]).toEqual([200, "private, no-store, max-age=0"]);
     expect(body).toEqual({ extensions: { plan: ONE_CALL } });
   });
 

@@ -96,7 +96,7 @@ describe("/readyz", () => {
     const { status, headers, body } = await ask(graph);
     expect(status).toBe(200);
     expect(headers.get("content-type")).toContain("application/json");
-    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("cache-control")).toBe("private, no-store, max-age=0");
     expect(body).toEqual({
       status: "ready",
       services: [
@@ -247,7 +247,7 @@ describe("/readyz", () => {
     const upstream = await upstreamSaying(pong);
     const graph = gatewayOver(upstream.origin);
     const head = await ask(graph, { method: "HEAD" });
-    expect([head.status, head.text, head.headers.get("cache-control")]).toEqual([200, "", "no-store"]);
+    expect([head.status, head.text, head.headers.get("cache-control")]).toEqual([200, "", "private, no-store, max-age=0"]);
     const seen = upstream.requests.length;
     for (const method of ["POST", "PUT", "DELETE"]) {
       const { status, headers, text } = await ask(graph, { method });

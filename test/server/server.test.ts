@@ -48,7 +48,7 @@ describe("GraphQL over HTTP", () => {
       const got = await fetch(`${URL}?query=${encodeURIComponent(USER)}`, { headers: { accept, ...CALLER } });
       expect(await got.json()).toEqual({ data: { user: { name: "X" } } });
       // Whoever asks for people must find them in no cache on the way.
-      expect(got.headers.get("cache-control")).toBe("no-store");
+      expect(got.headers.get("cache-control")).toBe("private, no-store, max-age=0");
     }
   });
 

@@ -1,0 +1,128 @@
+import {
+  Kind,
+  parse,
+  print,
+  visit,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from "graphql";
+import { DEFAULT_PAGE_SIZE } from "./connection.ts";
+
+export interface SubgraphOptions {
+  /** Whether `node` and `nodes` stand in it: one subgraph of a supergraph can have them, and it knows its own types alone. */
+  readonly node: boolean;
+}
+
+/**
+ * The SDL of a subgraph of Apollo Federation 2, made from the SDL that clients read: what is an entity, and what a list,
+ * is seen there. `_entities` and `_service` are left to the composer, which knows that every subgraph has them.
+ */
+export function subgraphSdl(sdl: string, { node }: SubgraphOptions): string {
+  const document = parse(sdl);
+  const objects = objectNames(document);
+  const marked = visit(document, {
+    ScalarTypeDefinition: (type) => ({ ...type, description: undefined }),
+    InterfaceTypeDefinition: (type) => undescribed(type),
+    ObjectTypeDefinition: (type) => mark(type),
+  });
+  return `${HEADER}\n${print(marked)}\n`;
+
+  function mark(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
+    // It is truly equal wherever pages are Relay's.
+    if (type.name.value === "PageInfo") return { ...undescribed(type), directives: SHAREABLE };
+    if (type.name.value === "Query") return query(type);
+    const isEntity = type.interfaces?.some(({ name }) => name.value === "Node") === true;
+    return { ...sized(type), ...(isEntity && { directives: ENTITY }) };
+  }
+
+  function query(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
+    const { fields = [], ...rest } = sized(type);
+    const own = fields.filter(({ name }) => node || (name.value !== "node" && name.value !== "nodes"));
+    return { ...rest, fields: own.map((field) => withDirectives(field, PRIVATE)) };
+  }
+
+  /** Tells how long its lists are; those of a connection, the field that yields it tells. */
+  function sized(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
+    const { fields = [] } = type;
+    if (fields.some(({ name }) => name.value === "pageInfo")) return type;
+    return { ...type, fields: fields.map((field) => withDirectives(field, sizeOf(field))) };
+  }
+
+  function sizeOf({ arguments: args = [], type }: FieldDefinitionNode): readonly ConstDirectiveNode[] {
+    if (args.some(({ name }) => name.value === "first")) return PAGE;
+    const item = itemOf(type);
+    return item !== undefined && objects.has(item) ? LIST : [];
+  }
+}
+
+/**
+ * Directives that a composer does not know of itself are composed under the addresses that others give them, since two
+ * addresses for one name do not compose.
+ */
+const HEADER = `extend schema
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@composeDirective", "@cost", "@key", "@listSize", "@shareable"]
+  )
+  @link(url: "https://the-guild.dev/mesh/v1.0", import: ["@cacheControl"])
+  @link(url: "https://github.com/graphql/graphql-spec/pull/825/v0.1", import: ["@oneOf"])
+  @composeDirective(name: "@cacheControl")
+  @composeDirective(name: "@oneOf")
+
+directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+
+directive @oneOf on INPUT_OBJECT
+
+enum CacheControlScope {
+  PUBLIC
+  PRIVATE
+}
+`;
+
+const SHAREABLE = directives("@shareable");
+/**
+ * What one caller is shown, no other may be. Nor may that there is none: Hive Gateway's response cache finds no type in a
+ * null, and a field's `maxAge` under every alias, but its `scope` under its own name alone.
+ */
+const PRIVATE = directives("@cacheControl(maxAge: 0, scope: PRIVATE)");
+const ENTITY = [...directives('@key(fields: "id")'), ...PRIVATE];
+/** A list may be an upstream call of its own, which routers weigh as they weigh a mutation. */
+const PAGE = directives(`@cost(weight: 10) @listSize(
+  assumedSize: ${DEFAULT_PAGE_SIZE}, slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false
+)`);
+/** Lists without pages are short: services, API keys, what is wrong with an input. */
+const LIST = directives("@listSize(assumedSize: 10)");
+
+function directives(text: string): readonly ConstDirectiveNode[] {
+  const [definition] = parse(`scalar Any ${text}`).definitions;
+  return definition?.kind === Kind.SCALAR_TYPE_DEFINITION ? (definition.directives ?? []) : [];
+}
+
+function withDirectives(field: FieldDefinitionNode, added: readonly ConstDirectiveNode[]): FieldDefinitionNode {
+  return { ...field, directives: [...(field.directives ?? []), ...added] };
+}
+
+/** Other subgraphs have it too, with words of their own; composers complain of a second description, and not of none. */
+function undescribed<Type extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(type: Type): Type {
+  const fields = type.fields?.map((field) => ({ ...field, description: undefined }));
+  return { ...type, description: undefined, fields };
+}
+
+function objectNames({ definitions }: DocumentNode): ReadonlySet<string> {
+  const found = definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION);
+  return new Set(found.map(({ name }) => name.value));
+}
+
+/** What a list is of; undefined of what is none. */
+function itemOf(type: TypeNode): string | undefined {
+  if (type.kind === Kind.NON_NULL_TYPE) return itemOf(type.type);
+  return type.kind === Kind.LIST_TYPE ? nameOf(type.type) : undefined;
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
+}
