@@ -19,6 +19,8 @@ export interface ServerSettings {
   readonly subgraph: {
     /** `node` and `nodes`, which one subgraph of a supergraph can have. */
     readonly node: boolean;
+    /** `@oneOf` and `@cacheControl` for the supergraph, in which another subgraph may have its own. */
+    readonly compose: boolean;
   };
   /** What is written is at least of this level. */
   readonly log: { readonly level: LogLevel };
@@ -76,7 +78,7 @@ export const DEFAULT_SERVER: ServerSettings = {
   introspection: true,
   explain: "header",
   cors: { origins: [] },
-  subgraph: { node: false },
+  subgraph: { node: false, compose: true },
   log: { level: "info" },
   limits: {
     depth: 12,

@@ -60,7 +60,10 @@ const server = mapping({
   cors: mapping({
     origins: z.array(scalar("an exact origin such as `https://app.example.com`", readOrigin), "a list").default([]),
   }).prefault({}),
-  subgraph: mapping({ node: flag.default(DEFAULT_SERVER.subgraph.node) }).prefault({}),
+  subgraph: mapping({
+    node: flag.default(DEFAULT_SERVER.subgraph.node),
+    compose: flag.default(DEFAULT_SERVER.subgraph.compose),
+  }).prefault({}),
   log: mapping({
     level: scalar(`one of ${quoteAll(LOG_LEVELS)}`, (value) => LOG_LEVELS.find((word) => word === value)).default(
       DEFAULT_SERVER.log.level,

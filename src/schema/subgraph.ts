@@ -15,34 +15,40 @@ import { DEFAULT_PAGE_SIZE } from "./connection.ts";
 export interface SubgraphOptions {
   /** Whether `node` and `nodes` stand in it: one subgraph of a supergraph can have them, and it knows its own types alone. */
   readonly node: boolean;
+  /**
+   * Whether `@oneOf` and `@cacheControl` are composed into the supergraph, which composers do with one definition of a name:
+   * not beside a subgraph that links another.
+   */
+  readonly compose: boolean;
 }
 
 /**
  * The SDL of a subgraph of Apollo Federation 2, made from the SDL that clients read: what is an entity, and what a list,
  * is seen there. `_entities` and `_service` are left to the composer, which knows that every subgraph has them.
  */
-export function subgraphSdl(sdl: string, { node }: SubgraphOptions): string {
+export function subgraphSdl(sdl: string, { node, compose }: SubgraphOptions): string {
   const document = parse(sdl);
   const objects = objectNames(document);
+  const caching = compose ? NEVER_SHARED : [];
   const marked = visit(document, {
     ScalarTypeDefinition: (type) => ({ ...type, description: undefined }),
     InterfaceTypeDefinition: (type) => undescribed(type),
     ObjectTypeDefinition: (type) => mark(type),
   });
-  return `${HEADER}\n${print(marked)}\n`;
+  return `${compose ? COMPOSED : PLAIN}\n${print(marked)}\n`;
 
   function mark(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
     // It is truly equal wherever pages are Relay's.
     if (type.name.value === "PageInfo") return { ...undescribed(type), directives: SHAREABLE };
     if (type.name.value === "Query") return query(type);
     const isEntity = type.interfaces?.some(({ name }) => name.value === "Node") === true;
-    return { ...sized(type), ...(isEntity && { directives: ENTITY }) };
+    return { ...sized(type), ...(isEntity && { directives: [...KEY, ...caching] }) };
   }
 
   function query(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
     const { fields = [], ...rest } = sized(type);
     const own = fields.filter(({ name }) => node || (name.value !== "node" && name.value !== "nodes"));
-    return { ...rest, fields: own.map((field) => withDirectives(field, PRIVATE)) };
+    return { ...rest, fields: own.map((field) => withDirectives(field, caching)) };
   }
 
   /** Tells how long its lists are; those of a connection, the field that yields it tells. */
@@ -59,17 +65,22 @@ export function subgraphSdl(sdl: string, { node }: SubgraphOptions): string {
   }
 }
 
+const FEDERATION = "https://specs.apollo.dev/federation/v2.9";
+
+/** Hive's composer and Cosmo's know `@oneOf` without a word, Apollo's asks what it is, and forgets it. */
+const PLAIN = `extend schema @link(url: "${FEDERATION}", import: ["@cost", "@key", "@listSize", "@shareable"])
+
+directive @oneOf on INPUT_OBJECT
+`;
+
 /**
- * Directives that a composer does not know of itself are composed under the addresses that others give them, since two
- * addresses for one name do not compose.
+ * With what composers do not know of themselves, under the addresses that others give it, since two addresses for one name
+ * do not compose: Mesh's for what Hive Gateway's response cache reads, the specification's for `@oneOf`.
  */
-const HEADER = `extend schema
-  @link(
-    url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@composeDirective", "@cost", "@key", "@listSize", "@shareable"]
-  )
+const COMPOSED = `extend schema
+  @link(url: "${FEDERATION}", import: ["@composeDirective", "@cost", "@key", "@listSize", "@shareable"])
   @link(url: "https://the-guild.dev/mesh/v1.0", import: ["@cacheControl"])
-  @link(url: "https://github.com/graphql/graphql-spec/pull/825/v0.1", import: ["@oneOf"])
+  @link(url: "https://github.com/graphql/graphql-spec/pull/825/v0.1", as: "oneof", import: ["@oneOf"])
   @composeDirective(name: "@cacheControl")
   @composeDirective(name: "@oneOf")
 
@@ -84,12 +95,12 @@ enum CacheControlScope {
 `;
 
 const SHAREABLE = directives("@shareable");
+const KEY = directives('@key(fields: "id")');
 /**
  * What one caller is shown, no other may be. Nor may that there is none: Hive Gateway's response cache finds no type in a
  * null, and a field's `maxAge` under every alias, but its `scope` under its own name alone.
  */
-const PRIVATE = directives("@cacheControl(maxAge: 0, scope: PRIVATE)");
-const ENTITY = [...directives('@key(fields: "id")'), ...PRIVATE];
+const NEVER_SHARED = directives("@cacheControl(maxAge: 0, scope: PRIVATE)");
 /** A list may be an upstream call of its own, which routers weigh as they weigh a mutation. */
 const PAGE = directives(`@cost(weight: 10) @listSize(
   assumedSize: ${DEFAULT_PAGE_SIZE}, slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false

@@ -123,7 +123,8 @@ describe("a good configuration", () => {
     ["graphiql: false", { graphiql: false }],
     ["introspection: false", { introspection: false }],
     ["explain: never", { explain: "never" }],
-    ["subgraph: { node: true }", { subgraph: { node: true } }],
+    ["subgraph: { node: true }", { subgraph: { node: true, compose: true } }],
+    ["subgraph: { compose: false }", { subgraph: { node: false, compose: false } }],
     [
       "cors: { origins: [https://app.example.com, 'http://localhost:3000'] }",
       { cors: { origins: ["https://app.example.com", "http://localhost:3000"] } },

@@ -11,7 +11,7 @@ import { describe, expect, it } from "vitest";
 import { printSchema, printSubgraph } from "../../src/cli/schema.ts";
 import { subgraphSdl } from "../../src/schema/subgraph.ts";
 
-const subgraph = definitionsOf(printSubgraph({ node: false }));
+const subgraph = definitionsOf(printSubgraph({ node: false, compose: true }));
 const client = definitionsOf(printSchema());
 
 describe("The SDL of the subgraph", () => {
@@ -30,15 +30,23 @@ describe("The SDL of the subgraph", () => {
 
   it("has `node` and `nodes` where that is wanted", () => {
     const fields = (sdl: string) => object(definitionsOf(sdl), "Query").fields?.map(({ name }) => name.value) ?? [];
-    const without = fields(printSubgraph({ node: false }));
+    const without = fields(printSubgraph({ node: false, compose: true }));
     const all = fields(printSchema());
     expect(all).toContain("nodes");
-    expect(fields(printSubgraph({ node: true }))).toEqual(all);
+    expect(fields(printSubgraph({ node: true, compose: true }))).toEqual(all);
     expect(without).toEqual(all.filter((name) => name !== "node" && name !== "nodes"));
   });
 
   it.each(["User", "Application", "Group"])("makes an entity of %s, by its id, to be shown to one caller", (name) => {
     expect(directivesOf(object(subgraph, name))).toEqual(['@key(fields: "id")', "@cacheControl(maxAge: 0, scope: PRIVATE)"]);
+  });
+
+  it("leaves `@cacheControl` out where it is not composed, and still defines `@oneOf`, which Apollo's composer asks for", () => {
+    const sdl = printSubgraph({ node: false, compose: false });
+    expect(sdl).not.toMatch(/cacheControl|composeDirective|the-guild/i);
+    expect(sdl).toContain("directive @oneOf on INPUT_OBJECT");
+    expect(sdl).toContain("input CreateUserInput @oneOf {");
+    expect(directivesOf(object(definitionsOf(sdl), "User"))).toEqual(['@key(fields: "id")']);
   });
 
   it("makes no other type an entity, and shares the one that is the same everywhere", () => {
@@ -100,7 +108,7 @@ describe("The SDL of the subgraph", () => {
     const sdl = `interface Node { id: ID! } type Thing implements Node { id: ID! parts(first: Int): Parts labels: [Label!] }
       type Parts { nodes: [Thing] edges: [Edge] pageInfo: PageInfo! } type Edge { node: Thing } type Label { text: [String] }
       type PageInfo { hasNextPage: Boolean! } type Query { thing: Thing node(id: ID!): Node }`;
-    const made = definitionsOf(subgraphSdl(sdl, { node: false }));
+    const made = definitionsOf(subgraphSdl(sdl, { node: false, compose: true }));
     expect(directivesOf(object(made, "Thing"))).toContain('@key(fields: "id")');
     expect(object(made, "Thing").fields?.map((one) => directivesOf(one).length)).toEqual([0, 2, 1]);
     expect(object(made, "Query").fields).toHaveLength(1);
