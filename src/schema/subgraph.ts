@@ -74,13 +74,14 @@ directive @oneOf on INPUT_OBJECT
 `;
 
 /**
- * With what composers do not know of themselves, under the addresses that others give it, since two addresses for one name
- * do not compose: Mesh's for what Hive Gateway's response cache reads, the specification's for `@oneOf`.
+ * With what composers do not know of themselves. Two addresses for one name do not compose, so that of `@cacheControl` is the
+ * one under which Mesh's own examples have what Hive Gateway's response cache reads. For `@oneOf` there is none yet that all
+ * composers take: the last part has to be a GraphQL name.
  */
 const COMPOSED = `extend schema
   @link(url: "${FEDERATION}", import: ["@composeDirective", "@cost", "@key", "@listSize", "@shareable"])
   @link(url: "https://the-guild.dev/mesh/v1.0", import: ["@cacheControl"])
-  @link(url: "https://github.com/graphql/graphql-spec/pull/825/v0.1", as: "oneof", import: ["@oneOf"])
+  @link(url: "https://spec.graphql.org/oneOf/v1.0", import: ["@oneOf"])
   @composeDirective(name: "@cacheControl")
   @composeDirective(name: "@oneOf")
 
