@@ -1,5 +1,4 @@
 import {
-  BREAK,
   GraphQLError,
   Kind,
   OperationTypeNode,
@@ -9,7 +8,7 @@ import {
   type ValidationRule,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { FEDERATION_FIELDS } from "../schema/entities.ts";
+import { FEDERATION_FIELDS, FEDERATION_TYPES } from "../schema/entities.ts";
 import { operationOf } from "./operation.ts";
 
 /**
@@ -32,17 +31,17 @@ export function showSchema(shown: GraphQLSchema): Plugin {
 
 function asksForSchema(document: DocumentNode): boolean {
   let asks = false;
+  let asksAsRouter = false;
   visit(document, {
     [Kind.FIELD]: ({ name: { value: name } }) => {
-      if (FEDERATION_FIELDS.has(name)) {
-        asks = false;
-        return BREAK;
-      }
       if (name === "__schema" || name === "__type") asks = true;
-      return undefined;
+      if (FEDERATION_FIELDS.has(name)) asksAsRouter = true;
+    },
+    [Kind.NAMED_TYPE]: ({ name: { value: name } }) => {
+      if (FEDERATION_TYPES.has(name)) asksAsRouter = true;
     },
   });
-  return asks;
+  return asks && !asksAsRouter;
 }
 
 /** Keeps the SDL from routers, too: they were given it when the supergraph was composed. */
