@@ -9,8 +9,7 @@ import { nodeType, readIdentified, type Node } from "./node.ts";
 import { ApplicationType, GroupType, UserType } from "./refs.ts";
 
 /** What every subgraph has, and clients have no use for. */
-export const FEDERATION_TYPES: ReadonlySet<string> = new Set(["_Any", "_Entity", "_Service"]);
-export const FEDERATION_FIELDS: ReadonlySet<string> = new Set(["_entities", "_service"]);
+export const FEDERATION_NAMES: readonly string[] = ["_Any", "_Entity", "_Service", "_entities", "_service"];
 
 builder.addScalarType(
   "_Any",

@@ -11,7 +11,7 @@ import "./application.ts";
 import { builder } from "./builder.ts";
 import "./create-user.ts";
 import "./delete-user.ts";
-import { FEDERATION_FIELDS, FEDERATION_TYPES } from "./entities.ts";
+import { FEDERATION_NAMES } from "./entities.ts";
 import "./facets/cloud-foundry.ts";
 import "./facets/econtext.ts";
 import "./group-membership.ts";
@@ -46,11 +46,11 @@ export function createSchemas(dialects: readonly string[]): Schemas {
 function withoutFederation(schema: GraphQLSchema): GraphQLSchema {
   const { query, types, ...rest } = schema.toConfig();
   const { fields, ...own } = query?.toConfig() ?? { name: "Query", fields: {} };
-  const shown = Object.entries(fields).filter(([name]) => !FEDERATION_FIELDS.has(name));
+  const shown = Object.entries(fields).filter(([name]) => !FEDERATION_NAMES.includes(name));
   return new GraphQLSchema({
     ...rest,
     query: new GraphQLObjectType({ ...own, fields: Object.fromEntries(shown) }),
-    types: types.filter((type) => type !== query && !FEDERATION_TYPES.has(type.name)),
+    types: types.filter((type) => type !== query && !FEDERATION_NAMES.includes(type.name)),
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type ValidationRule,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { FEDERATION_FIELDS, FEDERATION_TYPES } from "../schema/entities.ts";
+import { FEDERATION_NAMES } from "../schema/entities.ts";
 import { operationOf } from "./operation.ts";
 
 /**
@@ -30,18 +30,13 @@ export function showSchema(shown: GraphQLSchema): Plugin {
 }
 
 function asksForSchema(document: DocumentNode): boolean {
-  let asks = false;
-  let asksAsRouter = false;
+  const names = new Set<string>();
   visit(document, {
-    [Kind.FIELD]: ({ name: { value: name } }) => {
-      if (name === "__schema" || name === "__type") asks = true;
-      if (FEDERATION_FIELDS.has(name)) asksAsRouter = true;
-    },
-    [Kind.NAMED_TYPE]: ({ name: { value: name } }) => {
-      if (FEDERATION_TYPES.has(name)) asksAsRouter = true;
-    },
+    [Kind.FIELD]: ({ name }) => void names.add(name.value),
+    // Only whoever asks as a router has a fragment on `_Entity`.
+    [Kind.NAMED_TYPE]: ({ name }) => void names.add(name.value),
   });
-  return asks && !asksAsRouter;
+  return (names.has("__schema") || names.has("__type")) && !FEDERATION_NAMES.some((name) => names.has(name));
 }
 
 /** Keeps the SDL from routers, too: they were given it when the supergraph was composed. */
