@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_SERVER } from "../src/config/settings.ts";
 import { loadSettings } from "../src/config/load.ts";
+import { printSubgraph } from "../src/cli/schema.ts";
 import { dialects } from "../src/dialects/registry.ts";
+import { composers } from "./federation/composers.ts";
 import { startOverSandbox, type SandboxUnderTest } from "./support/gateway.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -58,6 +60,20 @@ describe("The README", () => {
     const counted = rowsOf(table).filter((line) => !line.startsWith("| ---"));
     expect(counted.length).toBeGreaterThan(7);
     expect(rowsOf(readme)).toEqual(expect.arrayContaining(counted));
+  });
+
+  it("shows the configuration of a router that is tested", () => {
+    const [shown = ""] = blocks("ts").filter((block) => block.includes("defineConfig"));
+    const [, tested] = readFileSync("test/federation/gateway.config.ts", "utf8").split('import "./told-port.ts";\n');
+    expect(shown.replace(/^\/\/.*\n/, "")).toBe(tested);
+  });
+
+  it("shows a subgraph that composes with this one", () => {
+    const orders = `type Query { orders: [Order] } ${blocks("graphql").find((block) => block.includes("type Order")) ?? ""}`;
+    for (const { compose } of composers) {
+      const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+      expect(compose({ usergraph: printSubgraph(DEFAULT_SERVER.subgraph), orders: link + orders }).errors).toEqual([]);
+    }
   });
 
   it("shows a configuration that loads", () => {
