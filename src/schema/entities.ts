@@ -1,5 +1,4 @@
 import { GraphQLScalarType, valueFromASTUntyped, type GraphQLResolveInfo } from "graphql";
-import { settle } from "../domain/answers.ts";
 import { refuse, type Refusal } from "../domain/errors.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
@@ -38,9 +37,8 @@ builder.queryFields((t) => ({
     args: { representations: t.arg({ type: ["_Any"], required: true }) },
     resolve: (_root, { representations }, { services, nodes }, info) => {
       spendNodes(nodes, representations.length);
-      return representations.map(
-        (representation, index) =>
-          settle(() => readEntity(services, representation, ["representations", String(index)], info)) as Promise<Node>,
+      return representations.map((representation, index) =>
+        readEntity(services, representation, ["representations", String(index)], info),
       );
     },
   }),
@@ -64,13 +62,18 @@ async function readEntity(
   path: readonly string[],
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
-  const { __typename: type, id } = (representation ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isObject(representation)) throw misrepresented(path, "`{ __typename, id }`", representation);
+  const { __typename: type, id } = representation;
   if (!isEntity(type)) throw misrepresented([...path, "__typename"], "`User`, `Application` or `Group`", type);
   const expected = `the global id of ${article(type)}`;
   if (typeof id !== "string") throw misrepresented([...path, "id"], expected, id);
   const { home, global } = globalId(services, id, [...path, "id"]);
   if (global.type !== type) throw mistaken([...path, "id"], expected, id);
   return readIdentified(home, global, info);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEntity(type: unknown): type is EntityName {
