@@ -11,7 +11,7 @@ export function limitDocuments({ depth, tokens, aliases, directives }: Limits): 
   return [
     limitTokens(tokens),
     maxDepthPlugin({ n: depth, flattenFragments: true, onReject }),
-    maxAliasesPlugin({ n: aliases, allowList: ["__typename"], onReject }),
+    maxAliasesPlugin({ n: aliases, allowList: [], onReject }),
     maxDirectivesPlugin({ n: directives, onReject }),
   ];
 }

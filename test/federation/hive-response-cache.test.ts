@@ -72,6 +72,14 @@ describe.each(PROTECTIONS)("Hive Gateway's response cache for all callers, %s", 
     expect((await answers).map(({ body }) => body.data)).toEqual(
       asked.map(({ name }) => ({ user: { name: `User 003 for ${name}` } })),
     );
+    // Nor is one given what the others shared.
+    for (const by of [BRAM, ADA]) {
+      const { body } = await ask(router.url, OF_PEOPLE[0], { by });
+      expect([body.data, cachingOf(body)]).toEqual([
+        { user: { name: `User 003 for ${by.name}` } },
+        { hit: false, didCache: false },
+      ]);
+    }
   });
 });
 

@@ -5,6 +5,5 @@ import { gatewayConfig as plain } from "./defaults.config.ts";
 export const gatewayConfig = defineConfig({
   ...plain,
   batching: true,
-  inboundInflightRequestDeduplication: true,
   responseCaching: { session: () => null, ttl: 60 * 60 * 1000, includeExtensionMetadata: true },
 });

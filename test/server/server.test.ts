@@ -268,6 +268,7 @@ describe("Limits", () => {
     ["depth", { depth: 2 }, '{ user(id: "x") { service { name } } }', 400, /depth limit of 2 /i],
     ["tokens", { tokens: 5 }, USER, 400, /token limit of 5 /i],
     ["aliases", { aliases: 1 }, '{ a: user(id: "x") { name } b: user(id: "x") { name } }', 400, /aliases limit of 1 /i],
+    ["aliases", { aliases: 1 }, '{ user(id: "x") { a: __typename b: __typename } }', 400, /aliases limit of 1 /i],
     [
       "directives",
       { directives: 1 },

@@ -8,6 +8,9 @@ import type { Reader } from "./reader.ts";
 import { chooseForOthers, chooseLookUp, countToList, divideForSearch, searchById } from "./user-look-up.ts";
 import type { UserRecord } from "./user.ts";
 
+/** How many are asked for one after the other, at most, before all others are at once. */
+const MOST_FIRSTS = 3;
+
 /**
  * Users by id in the fewest calls. Whom a search does not show is asked for by the user's own GET: a search misses users
  * who are there, and proves of none that it is not.
@@ -21,17 +24,20 @@ export async function lookUpUsers(
   const { edition } = calls;
   const strangers = findStrangers(reader, ids, needs);
   let way = chooseLookUp(strangers.length, edition);
-  let first: { readonly id: string; readonly answer: Answer<UserRecord | null> } | undefined;
-  if (way === "FIRST") {
+  const firsts = new Map<string, Answer<UserRecord | null>>();
+  while (way === "FIRST") {
     const [id = ""] = strangers.splice(0, 1);
-    first = { id, answer: await settle(() => reader.user(id, asks)) };
-    way = chooseForOthers(edition);
+    const answer = await settle(() => reader.user(id, asks));
+    firsts.set(id, answer);
+    // One who is not there shows nothing of the edition: the next may.
+    const goesOn = answer === null && firsts.size < MOST_FIRSTS;
+    way = goesOn ? chooseLookUp(strangers.length, edition) : chooseForOthers(edition);
   }
   const search = way === "SEARCH" ? await searchUsers(reader, strangers, asks) : undefined;
   return answerEach(ids, async (id) => {
     const known = memory.user(id);
     if (known?.tells(needs) || !isAddressable(id)) return known ?? null;
-    const answer = first?.id === id ? first.answer : search?.failures.get(id);
+    const answer = firsts.has(id) ? firsts.get(id) : search?.failures.get(id);
     if (answer !== undefined) return answer;
     const user = await reader.user(id, asks);
     if (user !== null && search?.missed.has(id)) edition.learnThatSearchMissed();

@@ -18,7 +18,7 @@ const LONGEST_LINE = 4094;
 
 /**
  * How users are looked up by id. EACH: by their own GET. SEARCH: first by a search for several, then each whom it did not
- * find. FIRST: the first by its own GET, for nobody knows the edition; what it shows decides about the others
+ * find. FIRST: the first who is there by its own GET, for nobody knows the edition; what it shows decides about the others
  * (`chooseForOthers`).
  */
 export type UserLookUp = "EACH" | "FIRST" | "SEARCH";

@@ -171,13 +171,31 @@ describe("Users by id before E2", () => {
     expect(service.lines).toEqual([single("a"), search("b", "c")]);
   });
 
-  it.each([
-    ["is not there", GONE, null],
-    ["fails", BOOM, "UPSTREAM_ERROR"],
-  ])("are asked for one by one where the first %s, which is asked for once", async (_, answer, told) => {
-    const { directory, service } = open({ [single("a")]: answer, ...singles(["b", "c"], user) });
-    expect(idsOf(await directory.users.byIds(["a", "b", "c"], USER))).toEqual([told, "b", "c"]);
-    expect(service.lines).toEqual(["a", "b", "c"].map(single));
+  it("are asked for one by one where the first fails, which is asked for once", async () => {
+    const { directory, service } = open({ [single("a")]: BOOM, ...singles(["b", "c", "d"], user) });
+    expect(idsOf(await directory.users.byIds(["a", "b", "c", "d"], USER))).toEqual(["UPSTREAM_ERROR", "b", "c", "d"]);
+    expect(service.lines).toEqual(["a", "b", "c", "d"].map(single));
+  });
+
+  it("are asked for by the first who is there, and a search for the others", async () => {
+    const { directory, service } = open({
+      [single("a")]: GONE,
+      [single("b")]: GONE,
+      ...singles(["c"], user),
+      [search("d", "e")]: ok({ users: [user("e"), user("d")] }),
+    });
+    expect(idsOf(await directory.users.byIds(["a", "b", "c", "d", "e"], USER))).toEqual([null, null, "c", "d", "e"]);
+    expect(service.lines).toEqual([single("a"), single("b"), single("c"), search("d", "e")]);
+  });
+
+  it("are asked for at once where three were not there, one after the other", async () => {
+    const { directory, service } = open({
+      ...Object.fromEntries(["a", "b", "c"].map((id) => [single(id), GONE])),
+      ...singles(["d", "e", "f"], user),
+    });
+    const ids = ["a", "b", "c", "d", "e", "f"];
+    expect(idsOf(await directory.users.byIds(ids, USER))).toEqual([null, null, null, "d", "e", "f"]);
+    expect(service.lines).toEqual(ids.map(single));
   });
 
   it("whom the search does not show are asked for singly, and whom it shows unasked are no answer", async () => {
