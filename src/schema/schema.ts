@@ -45,7 +45,7 @@ export function createSchemas(dialects: readonly string[]): Schemas {
 
 function withoutFederation(schema: GraphQLSchema): GraphQLSchema {
   const { query, types, ...rest } = schema.toConfig();
-  const { fields, ...own } = query?.toConfig() ?? { name: "Query", fields: {} };
+  const { fields, ...own } = (query as GraphQLObjectType).toConfig();
   const shown = Object.entries(fields).filter(([name]) => !FEDERATION_NAMES.includes(name));
   return new GraphQLSchema({
     ...rest,

@@ -43,7 +43,7 @@ function asksForSchema(document: DocumentNode): boolean {
 export function hideSdl(): Plugin {
   const rule: ValidationRule = (context) => ({
     Field(node) {
-      if (node.name.value !== "_service" || context.getParentType()?.name !== "Query") return;
+      if (node.name.value !== "_service") return;
       context.reportError(
         new GraphQLError('Introspection has been disabled, but the requested query contained the field "_service".', {
           nodes: node,

@@ -43,8 +43,10 @@ describe("usergraph schema", () => {
     const wrong = await schema(["--subgraph"]);
     expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
     expect(wrong.stderr).toContain('usergraph.yaml: server.subgraph.node: expected `true` or `false`, found "maybe"');
-    const idle = await schema(["--config", "usergraph.yaml"]);
-    expect([idle.code, idle.stdout]).toEqual([2, ""]);
-    expect(idle.stderr).toContain("--config: expected `--subgraph` beside it, found none");
+    for (const flags of [["--config", "usergraph.yaml"], ["--sandbox"]] as const) {
+      const idle = await schema(flags);
+      expect([idle.code, idle.stdout]).toEqual([2, ""]);
+      expect(idle.stderr).toContain(`${flags[0]}: expected \`--subgraph\` beside it, found none`);
+    }
   });
 });

@@ -5,7 +5,7 @@ import { federateSubgraphs } from "@wundergraph/composition";
 import { buildSchema, parse, print, type GraphQLError, type GraphQLSchema } from "graphql";
 
 /** The SDL of subgraphs, by their names. */
-export type SubgraphSdls = Readonly<Record<string, string>>;
+type SubgraphSdls = Readonly<Record<string, string>>;
 
 export interface Composition {
   /** What makes it fail: its code, where the composer has codes, and its message. */

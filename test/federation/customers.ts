@@ -25,7 +25,7 @@ export interface Customers {
   close(): Promise<void>;
 }
 
-export interface CustomersOptions {
+interface CustomersOptions {
   readonly name: string;
   readonly dialect: Dialect;
   readonly edition: string;

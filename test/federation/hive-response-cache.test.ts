@@ -7,10 +7,13 @@ import { startSubgraphs, type Subgraphs, type SubgraphsOptions } from "./subgrap
 
 const PLAIN = { ...DEFAULT_SERVER.subgraph, compose: false };
 
-/** What keeps the answers of usergraph out of a cache that is shared: each of the two is enough. */
-const PROTECTIONS: readonly (readonly [string, SubgraphsOptions])[] = [
-  ["told by `@cacheControl` alone", { uncontrolled: true }],
-  ["told by the header `Cache-Control` alone", { server: { subgraph: PLAIN } }],
+/**
+ * What keeps the answers of usergraph out of a cache that is shared. The header does not reach who is joined to the request
+ * of another.
+ */
+const PROTECTIONS: readonly (readonly [title: string, options: SubgraphsOptions, config: string])[] = [
+  ["told by `@cacheControl` alone", { uncontrolled: true }, "shared-cache.config.ts"],
+  ["told by the header `Cache-Control` alone", { server: { subgraph: PLAIN } }, "unjoined-cache.config.ts"],
 ];
 
 /** What shows something of people, if only that there are some, or none. */
@@ -35,12 +38,12 @@ const OF_PEOPLE = [
 /** What the other subgraph alone is asked. */
 const OF_ORDERS = `{ orders(first: 3, book: "directory") { nodes { id placedAt } } }`;
 
-describe.each(PROTECTIONS)("Hive Gateway's response cache for all callers, %s", (_title, options) => {
+describe.each(PROTECTIONS)("Hive Gateway's response cache for all callers, %s", (_title, options, config) => {
   let router: Router;
   let subgraphs: Subgraphs;
   beforeAll(async () => {
     subgraphs = await startSubgraphs(options);
-    router = await startHiveGateway(subgraphs.all, "shared-cache.config.ts");
+    router = await startHiveGateway(subgraphs.all, config);
   }, 60_000);
   afterAll(async () => {
     await router.close();

@@ -52,11 +52,16 @@ export async function startApolloGateway(subgraphs: readonly Subgraph[]): Promis
 }
 
 /**
- * Hive Gateway as people run it: its command line, over what Hive's composition made of the subgraphs.
+ * Hive Gateway as people run it: its command line.
  * @param config the name of a configuration beside this file
+ * @param compose whose composition makes the supergraph: Hive's, where left out
  */
-export async function startHiveGateway(subgraphs: readonly Subgraph[], config = "gateway.config.ts"): Promise<Router> {
-  const { supergraphSdl, errors } = composeWithHive([...(await definitionsOf(subgraphs))]);
+export async function startHiveGateway(
+  subgraphs: readonly Subgraph[],
+  config = "gateway.config.ts",
+  compose: typeof composeWithHive | typeof composeServices = composeWithHive,
+): Promise<Router> {
+  const { supergraphSdl, errors } = compose([...(await definitionsOf(subgraphs))]);
   if (supergraphSdl === undefined) throw new AggregateError(errors, "The subgraphs do not compose.");
   const folder = await mkdtemp(join(tmpdir(), "usergraph-hive-"));
   const supergraph = join(folder, "supergraph.graphql");
@@ -67,14 +72,10 @@ export async function startHiveGateway(subgraphs: readonly Subgraph[], config = 
     [bin, "supergraph", supergraph, "--host", "127.0.0.1", "--port", "0", "--config-path", configPath(config)],
     { cwd: folder, env: { PATH: process.env["PATH"], HOME: folder } },
   );
-  const kill = () => void child.kill("SIGKILL");
-  // It must not outlive tests that end before it has started.
-  process.once("exit", kill);
   const close = async () => {
-    process.off("exit", kill);
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, "exit");
-      kill();
+      child.kill("SIGKILL");
       await exit;
     }
     await rm(folder, { recursive: true });

@@ -6,3 +6,6 @@ channel("tracing:net.server.listen:asyncEnd").subscribe((message) => {
   const address = (message as { readonly server: Server }).server.address();
   if (typeof address === "object" && address !== null) process.stdout.write(`port ${address.port}\n`);
 });
+
+// Whoever started it is gone, however that came about.
+process.stdin.on("end", () => process.exit()).resume();

@@ -140,6 +140,12 @@ describe.skipIf(!HAS_GIT)("npm run schema:check, without a release", () => {
 });
 
 describe.skipIf(!HAS_GIT)("npm run schema:check, with a release", () => {
+  it("does not mind whose folder it is", () => {
+    release("v0.9.0");
+    env["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1";
+    expect(check()).toEqual({ code: 0, stderr: "", stdout: printed("v0.9.0", NOTHING) });
+  });
+
   it("counts what is safe, such as fields that come and descriptions that go", () => {
     release("v0.9.0");
     expect(check()).toEqual({ code: 0, stderr: "", stdout: printed("v0.9.0", NOTHING) });

@@ -247,7 +247,11 @@ describe("/readyz", () => {
     const upstream = await upstreamSaying(pong);
     const graph = gatewayOver(upstream.origin);
     const head = await ask(graph, { method: "HEAD" });
-    expect([head.status, head.text, head.headers.get("cache-control")]).toEqual([200, "", "private, no-store, max-age=0"]);
+    expect([head.status, head.text, head.headers.get("cache-control")]).toEqual([
+      200,
+      "",
+      "private, no-store, max-age=0",
+    ]);
     const seen = upstream.requests.length;
     for (const method of ["POST", "PUT", "DELETE"]) {
       const { status, headers, text } = await ask(graph, { method });

@@ -52,6 +52,23 @@ export function examineReads(sit: () => Sitting): void {
     },
   );
 
+  it.each([
+    ["directory", 2],
+    ["old", 3],
+    ["new", ORDERS],
+    ["cloud", ORDERS],
+  ] as const)("asks %s %i times for the owners of fifty orders, as the README tells", async (book, calls) => {
+    const { router, subgraphs } = sit();
+    const query = `query ($book: String!) {
+      orders(first: ${ORDERS}, book: $book) { nodes { owner { name groups { nodes { name } } } } }
+    }`;
+    const once = () => counting(subgraphs, () => ask(router.url, query, { by: ADA, variables: { book } }));
+    await once();
+    const { result, services, usergraph } = await once();
+    expect(result.body.errors).toBeUndefined();
+    expect([services, usergraph]).toEqual([calls, 1]);
+  });
+
   it("asks once for an owner of many orders", async () => {
     const { router, subgraphs } = sit();
     const variables = { book: "regulars" };
