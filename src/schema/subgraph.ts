@@ -51,17 +51,18 @@ export function subgraphSdl(sdl: string, { node, compose }: SubgraphOptions): st
     return { ...rest, fields: own.map((field) => withDirectives(field, caching)) };
   }
 
-  /** Tells how long its lists are; those of a connection, the field that yields it tells. */
+  /** Tells how long its lists are, and which are dear. */
   function sized(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
     const { fields = [] } = type;
-    if (fields.some(({ name }) => name.value === "pageInfo")) return type;
-    return { ...type, fields: fields.map((field) => withDirectives(field, sizeOf(field))) };
+    const isPage = fields.some(({ name }) => name.value === "pageInfo");
+    return { ...type, fields: fields.map((field) => withDirectives(field, sizeOf(field, isPage))) };
   }
 
-  function sizeOf({ arguments: args = [], type }: FieldDefinitionNode): readonly ConstDirectiveNode[] {
+  function sizeOf({ arguments: args = [], type }: FieldDefinitionNode, ofPage: boolean): readonly ConstDirectiveNode[] {
     if (args.some(({ name }) => name.value === "first")) return PAGE;
     const item = itemOf(type);
-    return item !== undefined && objects.has(item) ? LIST : [];
+    if (item === undefined || !objects.has(item)) return [];
+    return ofPage ? ITEMS : LIST;
   }
 }
 
@@ -103,9 +104,12 @@ const KEY = directives('@key(fields: "id")');
  */
 const NEVER_SHARED = directives("@cacheControl(maxAge: 0, scope: PRIVATE)");
 /** A list may be an upstream call of its own, which routers weigh as they weigh a mutation. */
-const PAGE = directives(`@cost(weight: 10) @listSize(
-  assumedSize: ${DEFAULT_PAGE_SIZE}, slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false
-)`);
+const PAGE = directives("@cost(weight: 10)");
+/**
+ * As many as there are where nobody says `first`, which is not looked at: beside a subgraph that requires but one of `edges`
+ * and `nodes`, Apollo's composer breaks at a list that names both as what `first` sizes.
+ */
+const ITEMS = directives(`@listSize(assumedSize: ${DEFAULT_PAGE_SIZE})`);
 /** Lists without pages are short: services, API keys, what is wrong with an input. */
 const LIST = directives("@listSize(assumedSize: 10)");
 
