@@ -48,6 +48,7 @@ export class PlannedService extends OpenService {
 
   /** The same service for one list that is read behind others, if at all: how much of it, hangs on what these hold. */
   behind(): OpenService {
+    this.#parts.knowledge.isListedBehind = true;
     return this.#openBehind();
   }
 

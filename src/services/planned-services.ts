@@ -16,7 +16,8 @@ export class PlannedServices extends Services {
       homes.map(({ service }) => ({ key: service.name })),
       request.after,
     );
-    const parts = new Map(homes.map((home) => [home, home instanceof PlannedService ? home.behind() : home]));
+    const others = homes.filter((home) => home !== homes[at]);
+    const parts = new Map(others.map((home) => [home, home instanceof PlannedService ? home.behind() : home]));
     const readBehind = (home: OpenService, first: number) => read(parts.get(home) ?? home, { first, after: null });
     const behind = homes.slice(at + 1);
     const items: Node[] = [];

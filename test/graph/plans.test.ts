@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_SERVER, type Credentials } from "../../src/config/settings.ts";
+import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
+import { econtext } from "../../src/dialects/econtext/dialect.ts";
 import { dialects } from "../../src/dialects/registry.ts";
 import type { Plan } from "../../src/domain/plan/plan.ts";
-import type { People } from "../../src/sandbox/people.ts";
+import { PEOPLE, type People } from "../../src/sandbox/people.ts";
 import { createSchemas } from "../../src/schema/schema.ts";
+import { EXPLAIN_HEADER } from "../../src/server/explain.ts";
 import { cases, Tally } from "../support/chaos-cases.ts";
 import { serves } from "../support/exam/examinee.ts";
-import { startGateway, type GatewayUnderTest } from "../support/gateway.ts";
+import { startGateway, startOverSandbox, type GatewayUnderTest } from "../support/gateway.ts";
 import { Cursors } from "../support/answer-scope.ts";
 import { writeOperation, type WrittenOperation } from "../support/operation-writer.ts";
 import type { Home } from "../support/places.ts";
@@ -304,6 +307,23 @@ describe("A plan holds what then runs", () => {
     () => fc.assert(fc.asyncProperty(crowds, expectPlans), { ...LIMIT, numRuns: WORLDS }),
     TIMEOUT_MS,
   );
+});
+
+describe("A plan of a list behind others", () => {
+  it("has it in mind that it may answer a look-up: where the others need no call, it is on its way by then", async () => {
+    // Cloud Foundry has no such groups, and says so without a call.
+    const graph = await startOverSandbox([{ dialect: cloudFoundryV2 }, { dialect: econtext }]);
+    const [group] = PEOPLE.groups;
+    const query = `query ($id: ID!) { groups(first: 1, kind: GROUP) { nodes { id } } group(id: $id) { name } }`;
+    const variables = { id: globally("directory").group("GROUP", group?.id ?? "") };
+    const planned = await graph.query(query, variables, { [EXPLAIN_HEADER]: "plan" });
+    const ran = await graph.query(query, variables, { [EXPLAIN_HEADER]: "1" });
+    await graph.close();
+    const { plan } = planned.body.extensions as unknown as { readonly plan: Plan };
+    const { upstream } = ran.body.extensions as unknown as { readonly upstream: Omit<Ran, "failed"> };
+    expect(upstream.ledger.map(({ route }) => route)).toEqual(["/groups"]);
+    expect(complaintsAbout(plan, { ...upstream, failed: false })).toEqual([]);
+  });
 });
 
 /** How often a world's operations have to be so. */

@@ -40,7 +40,9 @@ export class PlannedLookUp {
     const strangers = this.#calls.asked(ids);
     const areSure = strangers.every((id) => this.#calls.isSure(kind, id));
     if (areSure && strangers.length === 1 && !this.#isListed) {
-      for (const id of strangers) this.#calls.add(one(id, asks));
+      // A list that is on its way answers it, too.
+      const calls = plan.isListedBehind ? PERHAPS : ONCE;
+      for (const id of strangers) this.#calls.add(one(id, asks), { calls });
     } else {
       this.#expectList(strangers, areSure, asks);
       const assumes = `${kind}s that a list leaves out, or that are asked for alone`;

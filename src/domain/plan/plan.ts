@@ -93,6 +93,8 @@ export type Kind = "user" | "application" | "group" | "apiKey";
 export class Knowledge {
   /** Whether what is planned now would be called whatever the answers before it are. */
   isSure = true;
+  /** Whether a list is read behind others: where these need no call, it is on its way before look-ups are made. */
+  isListedBehind = false;
   /** For how many things each unknown id stands. */
   readonly unknowns = new Map<string, Bounds>();
   /** Of what the caller names: what may not be there. */
@@ -143,6 +145,11 @@ export class ServicePlan {
   apart(mark: string): ServicePlan {
     const unsure = { mark, perhaps: this.perhaps };
     return new ServicePlan(this.service, this.#draft, this.#epoch, this.#knowledge, unsure);
+  }
+
+  /** Whether a list that a look-up could wait for may be on its way, though no plan of it is at hand. */
+  get isListedBehind(): boolean {
+    return this.#knowledge.isListedBehind;
   }
 
   /** Adds a call. */
