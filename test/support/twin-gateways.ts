@@ -40,7 +40,10 @@ export function servicesOf(some: readonly Speaker[]): readonly ServiceOfTwins[] 
   return some.map((one) => ({ column: one.column, people: gather(one.sizes) }));
 }
 
-/** What the server would refuse before anything is looked up tells nothing of look-ups. */
+/**
+ * What the server would refuse before anything is looked up tells nothing of look-ups. Nor does what goes beyond a limit
+ * while it runs: which part of an answer that is, hangs on what comes first.
+ */
 const LIMITS = {
   ...DEFAULT_SERVER.limits,
   depth: 100,
@@ -49,6 +52,8 @@ const LIMITS = {
   directives: 1000,
   body: 10 * 1024 * 1024,
   upstreamCalls: 100_000,
+  nodes: 100_000_000,
+  upstreamBytes: 4 * 1024 ** 3,
 };
 
 /** On a busy machine a thousand calls last. */
