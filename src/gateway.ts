@@ -54,6 +54,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
   const { upstreamCalls, upstreamBytes, nodes } = settings.server.limits;
   const schemas = (madeSchemas ??= createSchemas(dialects.map((dialect) => dialect.name)));
   let sdl: string | undefined;
+  const subgraphSdl = () => (sdl ??= printSubgraphSdl(schemas, settings.server.subgraph));
 
   const open = (request: Request, requestId: string): OperationContext => {
     const header: CallerHeaders = (name) => request.headers.get(name);
@@ -68,7 +69,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
       ledger: operation.ledger,
       nodes: { limit: nodes, used: 0 },
       failures: [],
-      subgraphSdl: () => (sdl ??= printSubgraphSdl(schemas, settings.server.subgraph)),
+      subgraphSdl,
       services: new Services(connected.map((service) => service.openFor(header, operation))),
     };
   };

@@ -1,5 +1,4 @@
 import { GraphQLScalarType, valueFromASTUntyped, type GraphQLResolveInfo } from "graphql";
-import { refuse, type Refusal } from "../domain/errors.ts";
 import type { Services } from "../services/services.ts";
 import { builder } from "./builder.ts";
 import { spendNodes } from "./connection.ts";
@@ -62,11 +61,11 @@ async function readEntity(
   path: readonly string[],
   info: GraphQLResolveInfo,
 ): Promise<Node | null> {
-  if (!isObject(representation)) throw misrepresented(path, "`{ __typename, id }`", representation);
+  if (!isObject(representation)) throw mistaken(path, "`{ __typename, id }`", representation);
   const { __typename: type, id } = representation;
-  if (!isEntity(type)) throw misrepresented([...path, "__typename"], "`User`, `Application` or `Group`", type);
+  if (!isEntity(type)) throw mistaken([...path, "__typename"], "`User`, `Application` or `Group`", type);
   const expected = `the global id of ${article(type)}`;
-  if (typeof id !== "string") throw misrepresented([...path, "id"], expected, id);
+  if (typeof id !== "string") throw mistaken([...path, "id"], expected, id);
   const { home, global } = globalId(services, id, [...path, "id"]);
   if (global.type !== type) throw mistaken([...path, "id"], expected, id);
   return readIdentified(home, global, info);
@@ -78,10 +77,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isEntity(type: unknown): type is EntityName {
   return ENTITIES.some((entity) => entity === type);
-}
-
-function misrepresented(path: readonly string[], expected: string, found: unknown): Refusal {
-  if (typeof found === "string") return mistaken(path, expected, found);
-  const what = found == null ? "nothing" : Array.isArray(found) ? "a list" : `a value of type ${typeof found}`;
-  return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${what}.`);
 }

@@ -83,8 +83,14 @@ export function service(services: Services, name: string): OpenService {
   return home;
 }
 
-export function mistaken(path: readonly string[], expected: string, found: string): Refusal {
-  return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${quote(found)}.`);
+export function mistaken(path: readonly string[], expected: string, found: unknown): Refusal {
+  return refuse("INVALID", path, `\`${path.join(".")}\` must be ${expected}; found ${describe(found)}.`);
+}
+
+function describe(found: unknown): string {
+  if (typeof found === "string") return quote(found);
+  if (found == null) return "nothing";
+  return Array.isArray(found) ? "a list" : `a value of type ${typeof found}`;
 }
 
 export function article(type: GlobalId["type"]): string {

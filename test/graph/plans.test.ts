@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { DEFAULT_SERVER, type Credentials } from "../../src/config/settings.ts";
+import type { Credentials } from "../../src/config/settings.ts";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
@@ -20,6 +20,7 @@ import { gather, type Sizes } from "../support/random-people.ts";
 import { randomBatches, randomOperations, type RandomOperation } from "../support/random-operations.ts";
 import { globally, tell } from "../support/truth.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { SLOW, WIDE_LIMITS } from "../support/wide-limits.ts";
 
 // Entities are held against nodes elsewhere.
 const { shown: schema } = createSchemas(dialects.map(({ name }) => name));
@@ -86,20 +87,6 @@ interface World {
   readonly cursors: Cursors;
 }
 
-/** What the server would refuse before anything is planned tells nothing of plans. */
-const LIMITS = {
-  ...DEFAULT_SERVER.limits,
-  depth: 100,
-  aliases: 1000,
-  tokens: 100_000,
-  directives: 1000,
-  body: 10 * 1024 * 1024,
-  upstreamCalls: 100_000,
-};
-
-/** On a busy machine a thousand calls last. */
-const SLOW = { timeoutMs: 60_000, deadlineMs: 120_000 };
-
 async function over(speakers: readonly Speaker[], run: (world: World) => Promise<void>): Promise<void> {
   const services: ServiceOfWorld[] = [];
   const configured = [];
@@ -124,7 +111,7 @@ async function over(speakers: readonly Speaker[], run: (world: World) => Promise
     services.push({ name, family: dialect.family, ids, path, upstream });
     configured.push({ ...service, credentials: credentialsOf(dialect, speaker, people) });
   }
-  const gateway = startGateway(configured, { limits: LIMITS }, SLOW);
+  const gateway = startGateway(configured, { limits: WIDE_LIMITS }, SLOW);
   try {
     await run({ services, gateway, cursors: new Cursors() });
   } finally {

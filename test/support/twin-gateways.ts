@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { DEFAULT_SERVER, type ServerSettings } from "../../src/config/settings.ts";
+import type { ServerSettings } from "../../src/config/settings.ts";
 import type { Plan } from "../../src/domain/plan/plan.ts";
 import type { LedgerEntry } from "../../src/http/ledger.ts";
 import type { People } from "../../src/sandbox/people.ts";
@@ -10,6 +10,7 @@ import type { Home } from "./places.ts";
 import { gather, sizes, type Sizes } from "./random-people.ts";
 import { globally, tell } from "./truth.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
+import { SLOW, WIDE_LIMITS } from "./wide-limits.ts";
 
 /** Two gateways over the same services, each of which has to learn for itself what there is to know of them. */
 export interface Twins {
@@ -40,24 +41,8 @@ export function servicesOf(some: readonly Speaker[]): readonly ServiceOfTwins[] 
   return some.map((one) => ({ column: one.column, people: gather(one.sizes) }));
 }
 
-/**
- * What the server would refuse before anything is looked up tells nothing of look-ups. Nor does what goes beyond a limit
- * while it runs: which part of an answer that is, hangs on what comes first.
- */
-const LIMITS = {
-  ...DEFAULT_SERVER.limits,
-  depth: 100,
-  aliases: 1000,
-  tokens: 100_000,
-  directives: 1000,
-  body: 10 * 1024 * 1024,
-  upstreamCalls: 100_000,
-  nodes: 100_000_000,
-  upstreamBytes: 4 * 1024 ** 3,
-};
-
-/** On a busy machine a thousand calls last. */
-const SLOW = { timeoutMs: 60_000, deadlineMs: 120_000 };
+/** What goes beyond a limit while it runs hangs on what comes first: no two answers would be cut off at the same place. */
+const LIMITS = { ...WIDE_LIMITS, nodes: 100_000_000, upstreamBytes: 4 * 1024 ** 3 };
 
 /** The services are called `service-0`, and so on. */
 export async function startTwins(
