@@ -24,7 +24,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/cli/**", "test/**", "*.ts"],
+    files: ["src/cli/**", "test/**", "bench/**", "*.ts"],
     rules: { "no-restricted-properties": "off", "no-console": "off" },
   },
   {

@@ -1,21 +1,23 @@
+import type { RequestListener } from "node:http";
 import type { Settings } from "./config/settings.ts";
 import { connect, type Operation } from "./connected-service.ts";
 import { dialects } from "./dialects/registry.ts";
 import type { FailureCode, ServiceFailure } from "./domain/errors.ts";
-import type { CallerHeaders } from "./http/credential.ts";
 import { CircuitOpen } from "./http/circuit.ts";
 import { Ledger } from "./http/ledger.ts";
 import type { Log } from "./log.ts";
 import { planOperation } from "./schema/plan.ts";
 import { createSchemas, printSubgraphSdl, type Schemas } from "./schema/schema.ts";
 import type { Tab } from "./server/graphiql.ts";
-import type { OperationContext } from "./server/operation.ts";
+import type { OpenOperation } from "./server/operation.ts";
 import { describeFault } from "./server/fault.ts";
-import { createServer, type GraphqlServer } from "./server/server.ts";
+import { createServer, type FastPathUse, type GraphqlServer } from "./server/server.ts";
 import { Services } from "./services/services.ts";
 
 export interface Gateway {
-  /** Answers HTTP requests: for `node:http`, and with `fetch` for tests. */
+  /** Answers HTTP requests, for `node:http`. */
+  readonly listener: RequestListener;
+  /** Answers them without the fast path, and with `fetch`. */
   readonly server: GraphqlServer;
   /** Ends the upstream calls that are running, for which nobody waits any more, and closes all connections. */
   close(): Promise<void>;
@@ -25,6 +27,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What GraphiQL opens with. */
   readonly tabs?: readonly Tab[];
+  /** For tests. */
+  readonly fastPath?: FastPathUse;
 }
 
 /** An open circuit was told of when it opened; what a caller may not do, or asked too much of, is no trouble of ours. */
@@ -44,7 +48,7 @@ const CALLERS_OWN: ReadonlySet<FailureCode> = new Set([
 let madeSchemas: Schemas | undefined;
 
 /** Joins the parts, once: services over their dialects, the graph over the services, HTTP over the graph. */
-export function createGateway(settings: Settings, { log, tabs }: GatewayOptions): Gateway {
+export function createGateway(settings: Settings, { log, tabs, fastPath }: GatewayOptions): Gateway {
   const connected = settings.services.map((service) =>
     connect(service, {
       onCircuit: ({ name }, circuit) =>
@@ -56,12 +60,11 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
   let sdl: string | undefined;
   const subgraphSdl = () => (sdl ??= printSubgraphSdl(schemas, settings.server.subgraph));
 
-  const open = (request: Request, requestId: string): OperationContext => {
-    const header: CallerHeaders = (name) => request.headers.get(name);
+  const open: OpenOperation = ({ header, signal, requestId }) => {
     const operation: Operation = {
       ledger: new Ledger(),
       budget: { calls: { limit: upstreamCalls, used: 0 }, bytes: { limit: upstreamBytes, used: 0 } },
-      signal: request.signal,
+      signal,
       requestId,
     };
     return {
@@ -74,7 +77,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     };
   };
 
-  const server = createServer({
+  const { yoga: server, listener } = createServer({
     schemas,
     settings: settings.server,
     open,
@@ -82,6 +85,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     probe: (withinMs) => Promise.all(connected.map((service) => service.probe(withinMs))),
     circuits: () => connected.map(({ circuit }) => circuit),
     tabs,
+    fastPath,
     ...(log.isLevelEnabled("debug") && { onOperation: (record) => log.debug(record, "operation") }),
     log: {
       fault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, "a fault of ours"),
@@ -93,6 +97,7 @@ export function createGateway(settings: Settings, { log, tabs }: GatewayOptions)
     },
   });
   return {
+    listener,
     server,
     close: async () => {
       await Promise.all([server.dispose(), ...connected.map((service) => service.close())]);

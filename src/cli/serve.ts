@@ -24,7 +24,7 @@ export async function serve(flags: ConfigurationFlags): Promise<void> {
     await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   };
   try {
-    const server = await listen(gateway.server, settings.server.host, settings.server.port);
+    const server = await listen(gateway.listener, settings.server.host, settings.server.port);
     process.stdout.write(`${greeting(`${server.url}/graphql`)}\n`);
     const signal = await untilStopped();
     log.info({ signal }, "stopping");

@@ -17,6 +17,8 @@ export function answerEach<Key, T>(
   read: (key: Key) => Promise<T>,
   nameOf: (key: Key) => string = String,
 ): Promise<readonly Answer<T>[]> {
+  const [only] = keys;
+  if (only !== undefined && keys.length === 1) return settle(() => read(only)).then((answer) => [answer]);
   const answers = new Map<string, Promise<Answer<T>>>();
   return Promise.all(
     keys.map((key) => {

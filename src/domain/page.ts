@@ -79,22 +79,36 @@ export function readPosition(cursor: string): number {
  * which must be unique. The cursor is the key itself, well formed since it has to survive being written down, so that a walk gives each item once however the upstream shuffles.
  */
 export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): KnownPage<T> {
-  const sorted = items.map((item) => ({ key: keyOf(item).toWellFormed(), item })).sort((a, b) => compare(a.key, b.key));
+  const [sorted, keys] = sortByKey(items, keyOf);
   const { after } = request;
   let start = 0;
-  if (after !== null) while (start < sorted.length && compare((sorted[start] as Keyed<T>).key, after) <= 0) start++;
+  if (after !== null) while (start < keys.length && compare(keys[start] as string, after) <= 0) start++;
   const end = start + request.first;
   return {
-    items: sorted.slice(start, end).map(({ item }) => item),
-    cursor: (index) => (sorted[start + index] as Keyed<T>).key,
+    items: start === 0 && end >= sorted.length ? sorted : sorted.slice(start, end),
+    cursor: (index) => keys[start + index] as string,
     hasNext: sorted.length > end,
     total: sorted.length,
   };
 }
 
-interface Keyed<T> {
-  readonly key: string;
-  readonly item: T;
+/** Most lists are short, and many come in order. */
+function sortByKey<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): [sorted: readonly T[], keys: readonly string[]] {
+  const keys: string[] = [];
+  let isSorted = true;
+  let last = "";
+  for (const item of items) {
+    const key = keyOf(item).toWellFormed();
+    if (key < last) isSorted = false;
+    keys.push((last = key));
+  }
+  if (isSorted) return [items, keys];
+  const keyed = items.map((item, index) => ({ item, key: keys[index] as string }));
+  keyed.sort((a, b) => compare(a.key, b.key));
+  return [keyed.map(({ item }) => item), keyed.map(({ key }) => key)];
 }
 
 /** By code units, the same on every machine. */

@@ -16,11 +16,12 @@ export function readOnce(principal: Principal): Step {
       forget();
       return next(request).finally(forget);
     }
-    const key = callerKey(principal, fillRoute(request));
+    const path = fillRoute(request);
+    const key = callerKey(principal, path);
     const known = answers.get(key);
     if (known !== undefined) return known;
     const before = answers;
-    const answer = next(request);
+    const answer = next({ ...request, path });
     before.set(key, answer);
     // What failed in passing may be asked for again.
     answer.then(

@@ -5,12 +5,25 @@ import type { UpstreamRequest } from "./send.ts";
  * segment of the path.
  * @throws Error for a value that is missing or empty: without it the path would name another resource, such as the list
  */
-export function fillRoute({ route, params, query }: UpstreamRequest): string {
-  const path = route.includes("{")
-    ? route.replace(/\{(\w+)\}/g, (_, name: string) => segment(params?.[name], name))
-    : route;
-  if (query === undefined || query.length === 0) return path;
-  return `${path}?${query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&")}`;
+export function fillRoute({ route, params, query, path }: UpstreamRequest): string {
+  if (path !== undefined) return path;
+  const filled = fillTemplate(route, params);
+  if (query === undefined || query.length === 0) return filled;
+  return `${filled}?${query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&")}`;
+}
+
+/** What the dialects ask has few templates: texts and names in turn. */
+const templates = new Map<string, readonly string[]>();
+
+function fillTemplate(route: string, params: UpstreamRequest["params"]): string {
+  let parts = templates.get(route);
+  if (parts === undefined) templates.set(route, (parts = route.split(/\{(\w+)\}/)));
+  let path = parts[0] as string;
+  for (let index = 1; index < parts.length; index += 2) {
+    const name = parts[index] as string;
+    path += segment(params?.[name], name) + (parts[index + 1] as string);
+  }
+  return path;
 }
 
 function segment(value: string | undefined, name: string): string {
@@ -21,7 +34,10 @@ function segment(value: string | undefined, name: string): string {
   return encode(value);
 }
 
+/** Nearly all ids, which stay as they are: to see that takes a tenth of the time of `encodeURIComponent`. */
+const PLAIN = /^[\w.-]*$/;
+
 /** `encodeURIComponent` throws at a lone surrogate, which clients can send: a replacement character names nothing. */
-function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+export function encode(text: string): string {
+  return PLAIN.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }

@@ -21,6 +21,8 @@ export interface UpstreamRequest {
   readonly probe?: boolean;
   /** Set by steps, never by a dialect: above all the caller's credentials. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set by steps, which need it more than once: path and query, as `fillRoute` gives them. */
+  readonly path?: string;
   /** Set by steps: who asks; left out where it is nobody's credential that is used. */
   readonly principal?: Principal;
   /** Set by steps: ends the call, and what it sent, early. */

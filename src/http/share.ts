@@ -6,11 +6,19 @@ import { fillRoute } from "./route.ts";
 import type { Send, Step, UpstreamRequest, UpstreamResponse } from "./send.ts";
 
 /**
+ * What the map holds, emptied when it is over: V8 makes a new table for a map every now and then, and as long as the old
+ * one is not collected it keeps all alive that was in it.
+ */
+interface Entry {
+  flight: Flight | undefined;
+}
+
+/**
  * The reads of one service that are on their way, of all callers and operations. What one caller may see says nothing of
  * what another may: only reads with the same principal are one.
  */
 export class Flights {
-  readonly #joinable = new Map<CallerKey, Flight>();
+  readonly #joinable = new Map<CallerKey, Entry>();
   readonly #joinableMs: number;
 
   /** @param joinableMs since it began: who joined it later would share the end of its patience */
@@ -20,15 +28,18 @@ export class Flights {
 
   /** @returns undefined where nobody asks for the same, or what they asked may not be true any more */
   find(key: CallerKey): Flight | undefined {
-    const flight = this.#joinable.get(key);
+    const flight = this.#joinable.get(key)?.flight;
     return flight !== undefined && performance.now() - flight.startedAt < this.#joinableMs ? flight : undefined;
   }
 
   start(key: CallerKey, request: UpstreamRequest, next: Send): Flight {
+    const entry: Entry = { flight: undefined };
     const flight = new Flight(request, next, () => {
-      if (this.#joinable.get(key) === flight) this.#joinable.delete(key);
+      entry.flight = undefined;
+      if (this.#joinable.get(key) === entry) this.#joinable.delete(key);
     });
-    this.#joinable.set(key, flight);
+    entry.flight = flight;
+    this.#joinable.set(key, entry);
     return flight;
   }
 

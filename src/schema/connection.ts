@@ -8,16 +8,22 @@ import { GroupRoleType } from "./enums.ts";
 import type { NodeBudget } from "./context.ts";
 import { openAnyCursor, openCursor, sealCursor } from "./cursor.ts";
 
+/**
+ * All that makes a list what it is: its field, its owner, its filters. Told when a cursor is read or written, which most
+ * lists are not.
+ */
+export type NameList = () => string;
+
 /** One page of a list, as clients read it. */
 export class Connection<Node> {
   readonly nodes: readonly Node[];
   readonly roles: readonly GroupRole[] | undefined;
   readonly page: Page<unknown>;
-  readonly #list: string;
+  readonly #list: NameList;
   readonly #after: string | null;
 
   constructor(
-    list: string,
+    list: NameList,
     after: string | null,
     page: Page<unknown>,
     nodes: readonly Node[],
@@ -35,7 +41,7 @@ export class Connection<Node> {
   }
 
   cursor(index: number): string | null {
-    return index >= 0 && index < this.nodes.length ? sealCursor(this.#list, this.page.cursor(index)) : null;
+    return index >= 0 && index < this.nodes.length ? sealCursor(this.#list(), this.page.cursor(index)) : null;
   }
 }
 
@@ -58,14 +64,14 @@ export const DEFAULT_PAGE_SIZE = 20;
  * @param list null: of one of which nobody knows, in a plan, so that its cursors cannot be told from others
  * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
  */
-export function pageRequest(list: string | null, args: PageArguments): PageRequest {
+export function pageRequest(list: NameList | null, args: PageArguments): PageRequest {
   const first = args.first ?? DEFAULT_PAGE_SIZE;
   if (!isPageSize(first)) {
     throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
   }
   const after = args.after ?? null;
   if (after === null) return { first, after };
-  return { first, after: list === null ? openAnyCursor(after) : openCursor(list, after) };
+  return { first, after: list === null ? openAnyCursor(after) : openCursor(list(), after) };
 }
 
 /** Whether a list may be asked for so many items; left out: for as many as by default. */
@@ -79,7 +85,7 @@ export function isPageSize(first: number | null | undefined): boolean {
  */
 export function connect<Item, Node>(
   nodes: NodeBudget,
-  list: string,
+  list: NameList,
   request: PageRequest,
   page: Page<Item> | Promise<Page<Item>>,
   wrap: (item: Item) => Node,

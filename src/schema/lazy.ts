@@ -1,10 +1,12 @@
-import type { GraphQLResolveInfo } from "graphql";
+import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { Application } from "../domain/application.ts";
 import { RECORD, USER_RECORD, type RecordNeeds } from "../domain/ask.ts";
 import type { Group, GroupKind, GroupReference } from "../domain/group.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { User } from "../domain/user.ts";
+import { isUnknown } from "../domain/plan/plan.ts";
+import { Deferred, type Waiter } from "../execution/deferred.ts";
 import type { OpenService } from "../services/open-service.ts";
 
 /**
@@ -17,6 +19,8 @@ export abstract class Lazy<Record> {
   readonly id: string;
   /** Undefined: not loaded yet. Null: the service knows none. */
   #record: Record | null | undefined;
+  /** While it is being loaded. */
+  #loading: Loading<Record> | undefined;
 
   constructor(home: OpenService, id: string, record: Record | null | undefined) {
     this.home = home;
@@ -34,7 +38,31 @@ export abstract class Lazy<Record> {
     const record = this.#record;
     if (record === null) return null;
     if (record !== undefined && this.hasFields(record)) return pick(record);
-    return this.load(coordinateOf(info)).then((loaded) => (loaded === null ? null : pick(loaded)));
+    return new Reading(this.#loadFor(info), pick);
+  }
+
+  /** Loads it, once for all who ask while it is on its way; but each field that asks is told to the loader. */
+  #loadFor(info: GraphQLResolveInfo): Loading<Record> {
+    const known = this.#loading;
+    if (known?.isAskedBy(info.fieldNodes) === true) return known;
+    const loaded = this.load(coordinateOf(info));
+    if (known !== undefined) {
+      loaded.catch(() => undefined);
+      return known;
+    }
+    const loading = new Loading<Record>(info.fieldNodes);
+    this.#loading = loading;
+    loaded.then(
+      (record) => {
+        this.#loading = undefined;
+        loading.end(record);
+      },
+      (error: unknown) => {
+        this.#loading = undefined;
+        loading.fail(error);
+      },
+    );
+    return loading;
   }
 
   /** The record if it is here already; of a skeleton, the relations alone are to be believed. */
@@ -56,6 +84,69 @@ export abstract class Lazy<Record> {
   }
 
   protected abstract fetch(asker: string, needs: RecordNeeds): Promise<Record | null>;
+}
+
+/** A record on its way, and those who wait for it. */
+class Loading<Record> {
+  /** By their nodes: the items of a list share these. */
+  readonly #fields: (readonly FieldNode[])[];
+  readonly #waiting: Waiter<Record | null>[] = [];
+
+  constructor(field: readonly FieldNode[]) {
+    this.#fields = [field];
+  }
+
+  /** @returns whether this field asked before; from now on it has */
+  isAskedBy(field: readonly FieldNode[]): boolean {
+    if (this.#fields.includes(field)) return true;
+    this.#fields.push(field);
+    return false;
+  }
+
+  wait(waiter: Waiter<Record | null>): void {
+    this.#waiting.push(waiter);
+  }
+
+  end(record: Record | null): void {
+    for (const waiter of this.#waiting) waiter.onValue(record);
+  }
+
+  fail(error: unknown): void {
+    for (const waiter of this.#waiting) waiter.onError(error);
+  }
+}
+
+/** One field of a record that is on its way. */
+class Reading<Record, Value> extends Deferred<Value | null> implements Waiter<Record | null> {
+  readonly #loading: Loading<Record>;
+  readonly #pick: (record: Record) => Value;
+  #waiter: Waiter<Value | null> | undefined;
+
+  constructor(loading: Loading<Record>, pick: (record: Record) => Value) {
+    super();
+    this.#loading = loading;
+    this.#pick = pick;
+  }
+
+  settle(waiter: Waiter<Value | null>): void {
+    this.#waiter = waiter;
+    this.#loading.wait(this);
+  }
+
+  onValue(record: Record | null): void {
+    let value: Value | null;
+    try {
+      value = record === null ? null : this.#pick(record);
+    } catch (error) {
+      this.onError(error);
+      return;
+    }
+    this.#waiter?.onValue(value);
+  }
+
+  onError(error: unknown): void {
+    this.#waiter?.onError(error);
+  }
 }
 
 export class LazyUser extends Lazy<User> {
@@ -113,12 +204,26 @@ export function lazyUser(home: OpenService, user: User): LazyUser {
   return new LazyUser(home, user.id, user);
 }
 
-export function lazyApplication(home: OpenService, application: Reference<Application>): LazyApplication {
-  return new LazyApplication(home, application.id, application.record);
+/**
+ * What is named is one object wherever it is named, as long as what was read is believed: a page of users names the same
+ * few again and again.
+ */
+export function lazyApplication(home: OpenService, { id, record }: Reference<Application>): LazyApplication {
+  // In plans, ids that nobody knows stand for different things.
+  if (isUnknown(id)) return new LazyApplication(home, id, record);
+  const made = home.loaders.madeOf<Application | string, LazyApplication>("Application");
+  let application = made.get(record ?? id);
+  if (application === undefined) made.set(record ?? id, (application = new LazyApplication(home, id, record)));
+  return application;
 }
 
-export function lazyGroup(home: OpenService, group: GroupReference): LazyGroup {
-  return new LazyGroup(home, group.kind, group.id, group.record);
+/** As `lazyApplication`. */
+export function lazyGroup(home: OpenService, { kind, id, record }: GroupReference): LazyGroup {
+  if (isUnknown(id)) return new LazyGroup(home, kind, id, record);
+  const made = home.loaders.madeOf<Group | string, LazyGroup>(kind);
+  let group = made.get(record ?? id);
+  if (group === undefined) made.set(record ?? id, (group = new LazyGroup(home, kind, id, record)));
+  return group;
 }
 
 /** A resolver that reads the record. */

@@ -17,29 +17,43 @@ import { isPageSize, pageRequest, type PageArguments } from "./connection.ts";
 /** How the fields in question hang under the one that is resolved: itself, or `nodes` and `edges { node }`. */
 export type Under = "self" | "connection";
 
+/** Where fields are selected: a part of what a resolver is told. */
+type Selected = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues" | "fieldNodes">;
+
 /** Known from the id alone: nobody has to be asked. */
 const FREE = new Set(["id", "upstreamId", "service", "__typename"]);
 
-/** Forecasts by the selection that they are of: all items of a list share one, which a response has thousands of. */
-const userForecasts = new WeakMap<readonly FieldNode[], UserNeeds>();
-const recordForecasts = {
-  Application: new WeakMap<readonly FieldNode[], RecordNeeds>(),
-  Group: new WeakMap<readonly FieldNode[], RecordNeeds>(),
-};
-
-const ownerForecasts = {
-  Application: new WeakMap<readonly FieldNode[], OwnerNeeds>(),
-  Group: new WeakMap<readonly FieldNode[], OwnerNeeds>(),
-};
-
-/** What the operation will ask of the users that a field yields: of one field, always under the same. */
-export function userNeeds(info: GraphQLResolveInfo, under: Under): UserNeeds {
-  let needs = userForecasts.get(info.fieldNodes);
-  if (needs === undefined) userForecasts.set(info.fieldNodes, (needs = forecastUsers(info, under)));
-  return needs;
+/**
+ * Forecasts are kept on the nodes that they are of: all items of a list share one, which a response has thousands of. Each
+ * execution has nodes of its own, for a forecast may depend on its variables. A `WeakMap` would keep all of them, and what
+ * they refer to, through every collection of the young generation.
+ */
+interface Forecasts {
+  users?: UserNeeds;
+  Application?: RecordNeeds;
+  Group?: RecordNeeds;
+  ownersApplication?: OwnerNeeds;
+  ownersGroup?: OwnerNeeds;
 }
 
-function forecastUsers(info: GraphQLResolveInfo, under: Under): UserNeeds {
+const FORECASTS = Symbol("forecasts");
+
+interface Remembering {
+  [FORECASTS]?: Forecasts;
+}
+
+function forecastsOf(nodes: Remembering): Forecasts {
+  let forecasts = nodes[FORECASTS];
+  if (forecasts === undefined) nodes[FORECASTS] = forecasts = {};
+  return forecasts;
+}
+
+/** What the operation will ask of the users that a field yields: of one field, always under the same. */
+export function userNeeds(info: Selected, under: Under): UserNeeds {
+  return (forecastsOf(info.fieldNodes as Remembering).users ??= forecastUsers(info, under));
+}
+
+function forecastUsers(info: Selected, under: Under): UserNeeds {
   let record = false;
   let applications = false;
   let apiKeys = false;
@@ -57,17 +71,12 @@ function forecastUsers(info: GraphQLResolveInfo, under: Under): UserNeeds {
 }
 
 /** What the operation will ask of the applications or groups that a field yields. */
-export function recordNeeds(info: GraphQLResolveInfo, under: Under, type: "Application" | "Group"): RecordNeeds {
-  let needs = recordForecasts[type].get(info.fieldNodes);
-  if (needs === undefined) {
-    needs = forecastRecords(info, selected(info, under, type), type);
-    recordForecasts[type].set(info.fieldNodes, needs);
-  }
-  return needs;
+export function recordNeeds(info: Selected, under: Under, type: "Application" | "Group"): RecordNeeds {
+  return (forecastsOf(info.fieldNodes as Remembering)[type] ??= forecastRecords(info, selected(info, under, type), type));
 }
 
 function forecastRecords(
-  info: GraphQLResolveInfo,
+  info: Selected,
   fields: readonly FieldNode[],
   type: "Application" | "Group",
 ): RecordNeeds {
@@ -91,7 +100,7 @@ function isNamedAsked(fields: readonly FieldNode[]): boolean {
 }
 
 /** The fields at the end of a way that begins among `fields`. */
-function descend(info: GraphQLResolveInfo, fields: readonly FieldNode[], path: readonly string[]): readonly FieldNode[] {
+function descend(info: Selected, fields: readonly FieldNode[], path: readonly string[]): readonly FieldNode[] {
   const [name = "", ...rest] = path;
   const found = named(fields, name);
   return rest.length === 0 ? found : descend(info, below(info, found), rest);
@@ -116,24 +125,19 @@ export interface OwnerNeeds extends RecordNeeds {
   readonly users: UserList | undefined;
 }
 
-export function applicationNeeds(info: GraphQLResolveInfo): OwnerNeeds {
+export function applicationNeeds(info: Selected): OwnerNeeds {
   return ownerNeeds(info, "Application", "users");
 }
 
-export function groupNeeds(info: GraphQLResolveInfo): OwnerNeeds {
+export function groupNeeds(info: Selected): OwnerNeeds {
   return ownerNeeds(info, "Group", "members");
 }
 
-function ownerNeeds(info: GraphQLResolveInfo, typeName: "Application" | "Group", list: string): OwnerNeeds {
-  let needs = ownerForecasts[typeName].get(info.fieldNodes);
-  if (needs === undefined) {
-    needs = forecastOwners(info, typeName, list);
-    ownerForecasts[typeName].set(info.fieldNodes, needs);
-  }
-  return needs;
+function ownerNeeds(info: Selected, typeName: "Application" | "Group", list: string): OwnerNeeds {
+  return (forecastsOf(info.fieldNodes as Remembering)[`owners${typeName}`] ??= forecastOwners(info, typeName, list));
 }
 
-function forecastOwners(info: GraphQLResolveInfo, typeName: "Application" | "Group", list: string): OwnerNeeds {
+function forecastOwners(info: Selected, typeName: "Application" | "Group", list: string): OwnerNeeds {
   const fields = selected(info, "self", typeName);
   const users = userList(info, info.schema.getType(typeName) as GraphQLObjectType, list, fields);
   const others = users === undefined ? fields : fields.filter(({ name }) => name.value !== list);
@@ -141,7 +145,7 @@ function forecastOwners(info: GraphQLResolveInfo, typeName: "Application" | "Gro
 }
 
 function userList(
-  info: GraphQLResolveInfo,
+  info: Selected,
   parentType: GraphQLObjectType,
   fieldName: string,
   fields: readonly FieldNode[],
@@ -160,10 +164,11 @@ function userList(
   // Whoever asks for the same page under another name is told by the same answer.
   const same = lists.filter(({ args }) => args.after == null && args.first === first && (args.role ?? null) === role);
   const fieldNodes = same.map(({ node }) => node);
+  const { schema, fragments, variableValues } = info;
   return {
     page: pageRequest(null, { first }),
     role,
-    needs: userNeeds({ ...info, fieldNodes, parentType, fieldName }, "connection"),
+    needs: userNeeds({ schema, fragments, variableValues, fieldNodes }, "connection"),
     asker: `${parentType.name}.${fieldName}`,
   };
 }
@@ -171,7 +176,7 @@ function userList(
 type UserListArguments = PageArguments & { readonly role?: GroupRole | null };
 
 /** The names of the fields that are selected of what a field yields. */
-export function selectedNames(info: GraphQLResolveInfo): readonly string[] {
+export function selectedNames(info: Selected): readonly string[] {
   return below(info, info.fieldNodes).map((field) => field.name.value);
 }
 
@@ -180,14 +185,14 @@ export function isBare(needs: UserNeeds): boolean {
   return !needs.record && needs.groups.length === 0 && !needs.applications && !needs.apiKeys;
 }
 
-function membershipFilter(info: GraphQLResolveInfo, field: FieldNode): MembershipFilter {
+function membershipFilter(info: Selected, field: FieldNode): MembershipFilter {
   const type = info.schema.getType("User") as GraphQLObjectType;
   const definition = type.getFields()["groups"];
   const values = definition === undefined ? {} : getArgumentValues(definition, field, info.variableValues);
   return { kind: (values["kind"] ?? null) as never, role: (values["role"] ?? null) as never };
 }
 
-function selected(info: GraphQLResolveInfo, under: Under, type: string): readonly FieldNode[] {
+function selected(info: Selected, under: Under, type: string): readonly FieldNode[] {
   if (under === "self") return below(info, info.fieldNodes, type);
   const first = below(info, info.fieldNodes);
   const nodes = [...named(first, "nodes"), ...named(below(info, named(first, "edges")), "node")];
@@ -199,7 +204,7 @@ function named(fields: readonly FieldNode[], name: string): readonly FieldNode[]
 }
 
 /** The fields selected below these, through fragments that can apply to `type`, without what is skipped. */
-function below(info: GraphQLResolveInfo, fields: readonly FieldNode[], type?: string): readonly FieldNode[] {
+function below(info: Selected, fields: readonly FieldNode[], type?: string): readonly FieldNode[] {
   const found: FieldNode[] = [];
   // Each fragment once, as graphql-js does it: fragments that spread each other twice would double with every step.
   const visited = new Set<string>();
@@ -208,7 +213,7 @@ function below(info: GraphQLResolveInfo, fields: readonly FieldNode[], type?: st
 }
 
 function collect(
-  info: GraphQLResolveInfo,
+  info: Selected,
   selections: SelectionSetNode,
   type: string | undefined,
   found: FieldNode[],
@@ -236,7 +241,7 @@ function isAbstract(type: string): boolean {
   return type === "Node" || type === "_Entity";
 }
 
-function isIncluded(info: GraphQLResolveInfo, selection: Parameters<typeof getDirectiveValues>[1]): boolean {
+function isIncluded(info: Selected, selection: Parameters<typeof getDirectiveValues>[1]): boolean {
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
   return skip?.["if"] !== true && include?.["if"] !== false;

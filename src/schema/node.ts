@@ -1,7 +1,6 @@
 import { settle } from "../domain/answers.ts";
-import type { Application } from "../domain/application.ts";
 import { RECORD, type RecordNeeds } from "../domain/ask.ts";
-import type { Group, GroupRef } from "../domain/group.ts";
+import type { GroupRef } from "../domain/group.ts";
 import { EMPTY_PAGE, type Page } from "../domain/page.ts";
 import type { OpenService } from "../services/open-service.ts";
 import type { Services } from "../services/services.ts";
@@ -111,7 +110,7 @@ export async function readGroup(home: OpenService, ref: GroupRef, info: GraphQLR
  * whether it is there, and often brings its record along. The field that shows them finds the list in the loader, its
  * failure included.
  */
-async function readWithUsers<T extends Lazy<Application | Group>>(
+async function readWithUsers<T extends Loadable>(
   lazy: T,
   needs: OwnerNeeds,
   info: GraphQLResolveInfo,
@@ -125,12 +124,10 @@ async function readWithUsers<T extends Lazy<Application | Group>>(
   return users === undefined || isProven ? lazy : existing(lazy, RECORD, info);
 }
 
+type Loadable = Pick<Lazy<unknown>, "load">;
+
 /** The same object once it is known that the service has it, else null. */
-async function existing<T extends Lazy<unknown>>(
-  lazy: T,
-  needs: RecordNeeds,
-  info: GraphQLResolveInfo,
-): Promise<T | null> {
+async function existing<T extends Loadable>(lazy: T, needs: RecordNeeds, info: GraphQLResolveInfo): Promise<T | null> {
   return (await lazy.load(coordinateOf(info), needs)) === null ? null : lazy;
 }
 

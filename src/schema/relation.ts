@@ -27,7 +27,7 @@ export function relation<Record, Item, Node>(
   { filters = [], here, ask, wrap, roleOf }: Relation<Record, Item, Node>,
 ): Connection<Node> | Promise<Connection<Node>> | null {
   const asker = coordinateOf(info);
-  const list = `${asker} ${owner.home.service.name} ${owner.key} ${filters.join(" ")}`;
+  const list = () => `${asker} ${owner.home.service.name} ${owner.key} ${filters.join(" ")}`;
   const page = pageRequest(isUnknown(owner.id) ? null : list, args);
   const { record } = owner;
   if (record === null) return null;

@@ -30,7 +30,7 @@ export async function rootList<Item, Node>(
   { filters = [], counts, check, read, wrap }: RootList<Item, Node>,
 ): Promise<Connection<Node>> {
   const asker = coordinateOf(info);
-  const list = `${asker} ${args.service ?? ""} ${JSON.stringify(filters)}`;
+  const list = () => `${asker} ${args.service ?? ""} ${JSON.stringify(filters)}`;
   const homes = args.service == null ? services.all : [service(services, args.service)];
   const page = pageRequest(list, args);
   check?.(homes);

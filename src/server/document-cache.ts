@@ -8,6 +8,8 @@ const MAX_DOCUMENT = 16 * 1024;
 const MAX_DOCUMENTS = 2000;
 
 export interface DocumentCache {
+  /** The document of a text that proved valid before. */
+  find(text: string): DocumentNode | undefined;
   readonly options: Exclude<YogaServerOptions<object, object>["parserAndValidationCache"], boolean | undefined>;
   readonly plugin: Plugin;
 }
@@ -26,6 +28,7 @@ export function createDocumentCache(): DocumentCache {
   });
   const unproved = new WeakMap<DocumentNode, string>();
   return {
+    find: (text) => documents.get(text),
     options: {
       documentCache: {
         get: (text) => documents.get(text),

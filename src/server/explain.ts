@@ -1,6 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
+import type { Ledger } from "../http/ledger.ts";
 import type { OperationContext } from "./operation.ts";
 
 /** What a request wants to know: `1` for the calls that were made, `plan` for those that would be. */
@@ -15,11 +16,13 @@ export function explainCalls(explain: ServerSettings["explain"]): Plugin {
       if (explain !== "always" && request.headers.get(EXPLAIN_HEADER) !== "1") return undefined;
       return {
         onExecuteDone({ result, setResult }) {
-          const { entries, calls } = ledger;
-          const single = result as ExecutionResult;
-          setResult({ ...single, extensions: { ...single.extensions, upstream: { calls, ledger: entries } } });
+          setResult(withLedger(result as ExecutionResult, ledger));
         },
       };
     },
   };
+}
+
+export function withLedger(result: ExecutionResult, { entries, calls }: Ledger): ExecutionResult {
+  return { ...result, extensions: { ...result.extensions, upstream: { calls, ledger: entries } } };
 }

@@ -1,4 +1,10 @@
-import { GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLErrorOptions } from "graphql";
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionResult,
+  type GraphQLErrorOptions,
+  type OperationDefinitionNode,
+} from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { Refusal, ServiceFailure } from "../domain/errors.ts";
 import { type OperationContext, operationOf } from "./operation.ts";
@@ -67,19 +73,28 @@ export function maskErrors(log: ErrorLog, tell: TellRequestError): MaskError {
 export function maskResults(mask: MaskError): Plugin {
   return {
     onExecute({ args }) {
-      const { failures, requestId } = args.contextValue as YogaInitialContext & OperationContext;
+      const context = args.contextValue as YogaInitialContext & OperationContext;
       return {
         onExecuteDone({ result, setResult }) {
-          const single = result as ExecutionResult;
-          if (single.errors === undefined && failures.length === 0) return;
-          const isMutation = operationOf(args)?.operation === OperationTypeNode.MUTATION;
-          const errors = [...(single.errors ?? []), ...failures];
-          const circumstances = { requestId, isMutation, logged: new Set<ServiceFailure>() };
-          setResult({ ...single, errors: errors.map((error) => mask(error, circumstances)) });
+          setResult(maskResult(mask, result as ExecutionResult, context, operationOf(args)));
         },
       };
     },
   };
+}
+
+/** The same result where nothing went wrong. */
+export function maskResult(
+  mask: MaskError,
+  result: ExecutionResult,
+  { failures, requestId }: OperationContext,
+  node: OperationDefinitionNode | null | undefined,
+): ExecutionResult {
+  if (result.errors === undefined && failures.length === 0) return result;
+  const isMutation = node?.operation === OperationTypeNode.MUTATION;
+  const errors = [...(result.errors ?? []), ...failures];
+  const circumstances = { requestId, isMutation, logged: new Set<ServiceFailure>() };
+  return { ...result, errors: errors.map((error) => mask(error, circumstances)) };
 }
 
 const NO_JSON = new GraphQLError("The request holds no valid JSON.", {

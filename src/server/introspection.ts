@@ -16,20 +16,26 @@ import { operationOf } from "./operation.ts";
  * what routers ask. Whoever asks both at once knows that already.
  */
 export function showSchema(shown: GraphQLSchema): Plugin {
-  const asking = new WeakMap<DocumentNode, boolean>();
   return {
     onExecute({ args }) {
       const document = args.document as DocumentNode;
       // Mutations are always executed as they are meant: another operation of the document may ask for the schema.
       if (operationOf(args)?.operation !== OperationTypeNode.QUERY) return;
-      let asks = asking.get(document);
-      if (asks === undefined) asking.set(document, (asks = asksForSchema(document)));
-      if (asks) args.schema = shown;
+      if (asksForSchema(document)) args.schema = shown;
     },
   };
 }
 
+/** Documents are kept, and met again. */
+const asking = new WeakMap<DocumentNode, boolean>();
+
 function asksForSchema(document: DocumentNode): boolean {
+  let asks = asking.get(document);
+  if (asks === undefined) asking.set(document, (asks = findsSchema(document)));
+  return asks;
+}
+
+function findsSchema(document: DocumentNode): boolean {
   const names = new Set<string>();
   visit(document, {
     [Kind.FIELD]: ({ name }) => void names.add(name.value),

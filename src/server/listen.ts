@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import { createServer as createSocketServer, type AddressInfo, type ListenOptions } from "node:net";
+import { createServer, ServerResponse, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createSocketServer, type AddressInfo, type ListenOptions, type Socket } from "node:net";
 
 export interface ListeningServer {
   /** Where it really listens: `port: 0` in the configuration means any free one. */
@@ -54,8 +54,7 @@ export async function listen(
   patience: Patience = PATIENCE,
 ): Promise<ListeningServer> {
   let stopping = false;
-  const answering = new Set<ServerResponse>();
-  const doors = Array.from({ length: DOORS }, () => createDoor(listener, patience, () => stopping, answering));
+  const doors = Array.from({ length: DOORS }, () => createDoor(listener, patience, () => stopping));
   const { family, address, port: taken } = await findAddress(host, port);
   try {
     for (const door of doors) await open(door, { host: address, port: taken, reusePort: DOORS > 1 });
@@ -67,8 +66,6 @@ export async function listen(
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`,
     stop: async (graceMs) => {
       stopping = true;
-      // Told with the answer, nobody sends another request on a connection that is about to be closed.
-      for (const response of answering) response.shouldKeepAlive = false;
       const closed = Promise.all(doors.map((door) => once(door, "close")));
       for (const door of doors) door.close();
       const timer = setTimeout(() => {
@@ -80,15 +77,19 @@ export async function listen(
   };
 }
 
-function createDoor(
-  listener: RequestListener,
-  patience: Patience,
-  isStopping: () => boolean,
-  answering: Set<ServerResponse>,
-): Server {
+function createDoor(listener: RequestListener, patience: Patience, isStopping: () => boolean): Server {
+  // Told with the answer, nobody sends another request on a connection that is about to be closed. A set of those who are
+  // being answered would tell as well, but is full of what V8 then keeps alive long after its time.
+  class Response extends ServerResponse {
+    override writeHead(...head: [number, never?, never?]): this {
+      if (isStopping()) this.shouldKeepAlive = false;
+      return super.writeHead(...head);
+    }
+  }
   // Joined, a header that was sent twice shows: Node would drop the second `Authorization` in silence, and nobody could
   // say whose credential counts.
   const options = {
+    ServerResponse: Response as unknown as typeof ServerResponse,
     joinDuplicateHeaders: true,
     headersTimeout: patience.headers,
     requestTimeout: patience.request,
@@ -98,19 +99,17 @@ function createDoor(
   const door = createServer(options, (request, response) => {
     // A connection that is kept alive would keep the stopped server alive with it.
     response.once("close", () => {
-      answering.delete(response);
       if (isStopping()) setImmediate(() => door.closeIdleConnections());
     });
-    answering.add(response);
-    if (isStopping()) response.shouldKeepAlive = false;
     // Told of silence on the connection: also while the answer is being made, which takes as long as it takes.
-    response.setTimeout(patience.stalled, () => {
-      if (request.socket.writableLength > 0) request.socket.destroy();
+    response.on("timeout", (socket: Socket) => {
+      if (socket.writableLength > 0) socket.destroy();
     });
     // The server behind it makes a URL of the target and the host, and would answer with a stack where that fails.
     if (isReadable(request)) listener(request, response);
     else response.writeHead(400, { "content-type": "text/plain" }).end("Bad Request\n");
   });
+  door.timeout = patience.stalled;
   return door;
 }
 
@@ -129,6 +128,17 @@ async function open(server: ReturnType<typeof createSocketServer>, options: List
   await once(server, "listening");
 }
 
+/** Most requests are for the same path of the same host as the one before. */
+let lastRead: string | undefined;
+
 function isReadable({ url = "", headers: { host = "localhost" } }: IncomingMessage): boolean {
+  const target = host + url;
+  if (target === lastRead) return true;
+  const isReadable = canRead(url, host);
+  if (isReadable && !url.includes("?")) lastRead = target;
+  return isReadable;
+}
+
+function canRead(url: string, host: string): boolean {
   return url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`);
 }

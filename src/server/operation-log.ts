@@ -1,4 +1,4 @@
-import type { ExecutionResult } from "graphql";
+import type { ExecutionResult, OperationDefinitionNode } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { type OperationContext, operationOf } from "./operation.ts";
 
@@ -21,18 +21,27 @@ export function logOperations(tell: (record: OperationRecord) => void): Plugin {
       const start = performance.now();
       return {
         onExecuteDone({ result }) {
-          const { requestId, ledger } = args.contextValue as YogaInitialContext & OperationContext;
-          const node = operationOf(args);
-          tell({
-            requestId,
-            operation: node?.operation,
-            name: node?.name?.value,
-            ms: Math.round((performance.now() - start) * 10) / 10,
-            calls: ledger.calls,
-            errors: (result as ExecutionResult).errors?.length ?? 0,
-          });
+          const context = args.contextValue as YogaInitialContext & OperationContext;
+          tell(recordOf(operationOf(args), context, result as ExecutionResult, start));
         },
       };
     },
+  };
+}
+
+/** @param start when its execution began, on the clock of `performance.now()` */
+export function recordOf(
+  node: OperationDefinitionNode | null | undefined,
+  { requestId, ledger }: OperationContext,
+  { errors }: ExecutionResult,
+  start: number,
+): OperationRecord {
+  return {
+    requestId,
+    operation: node?.operation,
+    name: node?.name?.value,
+    ms: Math.round((performance.now() - start) * 10) / 10,
+    calls: ledger.calls,
+    errors: errors?.length ?? 0,
   };
 }

@@ -97,12 +97,13 @@ interface NodeContext {
  * Answers GraphQL requests that are too much with 503 and `Retry-After`, before their body is read. GraphiQL's page,
  * `/healthz` and `/readyz` are answered before it is asked. Ends with the server's `dispose`.
  * @param onShed told, every second at most, of how many were answered so
+ * @param limit shared with whoever else runs operations
  */
 export function shedLoad(
   { operations }: Pick<Limits, "operations">,
   onShed?: (requests: number) => void,
+  limit = new OperationLimit(operations),
 ): Plugin<object, NodeContext> {
-  const limit = new OperationLimit(operations);
   let shed = 0;
   let toldAt = -Infinity;
   let from = performance.now();

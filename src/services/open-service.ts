@@ -60,6 +60,7 @@ export class OpenService {
 
 const byId = (id: string) => id;
 const byRef = (ref: GroupRef) => `${ref.kind}:${ref.id}`;
+const byKeyRef = (ref: ApiKeyRef) => JSON.stringify([ref.user, ref.id]);
 /** A user of whom relations alone were asked for may have come without a record: then it is another look-up. */
 const byIdAndRecord = (id: string, { record }: UserNeeds) => `${record ? "record" : "relations"} of ${id}`;
 
@@ -69,27 +70,49 @@ type Relation<Key, Needs, Item> = Loader<Key, Needs, Page<Item>>;
 
 /** A loader for each kind of look-up; for relations, one for each question, since a batch shares its page and filter. */
 export class Loaders {
-  readonly users: Loader<string, UserNeeds, User | null>;
-  readonly applications: Loader<string, RecordNeeds, Application | null>;
-  readonly groups: Loader<GroupRef, RecordNeeds, Group | null>;
-  readonly apiKeys: Loader<ApiKeyRef, RecordNeeds, ApiKey | null>;
-  readonly apiKeysOfUser: Loader<string, RecordNeeds, readonly Reference<ApiKey>[]>;
+  #users: Loader<string, UserNeeds, User | null> | undefined;
+  #applications: Loader<string, RecordNeeds, Application | null> | undefined;
+  #groups: Loader<GroupRef, RecordNeeds, Group | null> | undefined;
+  #apiKeys: Loader<ApiKeyRef, RecordNeeds, ApiKey | null> | undefined;
+  #apiKeysOfUser: Loader<string, RecordNeeds, readonly Reference<ApiKey>[]> | undefined;
   readonly #directory: Directory;
   readonly #principal: Principal;
   readonly #notesAskers: boolean;
   readonly #relations = new Map<CallerKey, unknown>();
+  readonly #made = new Map<string, Map<unknown, unknown>>();
 
   /** @param notesAskers whether each asker looks up by itself: in a plan, where it is noted who asks for what */
   constructor(directory: Directory, principal: Principal, notesAskers = false) {
-    const { users, applications, groups, apiKeys } = directory;
     this.#directory = directory;
     this.#principal = principal;
     this.#notesAskers = notesAskers;
-    this.users = this.#people(users.byIds.bind(users), byIdAndRecord);
-    this.applications = this.#records(applications.byIds.bind(applications), byId);
-    this.groups = this.#records(groups.byRefs.bind(groups), byRef);
-    this.apiKeys = this.#records(apiKeys.byRefs.bind(apiKeys), (ref) => JSON.stringify([ref.user, ref.id]));
-    this.apiKeysOfUser = this.#records(apiKeys.ofUsers.bind(apiKeys), byId);
+  }
+
+  get users(): Loader<string, UserNeeds, User | null> {
+    return (this.#users ??= this.#people((ids, ask) => this.#directory.users.byIds(ids, ask), byIdAndRecord));
+  }
+
+  get applications(): Loader<string, RecordNeeds, Application | null> {
+    return (this.#applications ??= this.#records((ids, ask) => this.#directory.applications.byIds(ids, ask), byId));
+  }
+
+  get groups(): Loader<GroupRef, RecordNeeds, Group | null> {
+    return (this.#groups ??= this.#records((refs, ask) => this.#directory.groups.byRefs(refs, ask), byRef));
+  }
+
+  get apiKeys(): Loader<ApiKeyRef, RecordNeeds, ApiKey | null> {
+    return (this.#apiKeys ??= this.#records((refs, ask) => this.#directory.apiKeys.byRefs(refs, ask), byKeyRef));
+  }
+
+  get apiKeysOfUser(): Loader<string, RecordNeeds, readonly Reference<ApiKey>[]> {
+    return (this.#apiKeysOfUser ??= this.#records((ids, ask) => this.#directory.apiKeys.ofUsers(ids, ask), byId));
+  }
+
+  /** What others make of things that are looked up here, each of one: forgotten together with what was looked up. */
+  madeOf<Thing, Made>(what: string): Map<Thing, Made> {
+    let made = this.#made.get(what);
+    if (made === undefined) this.#made.set(what, (made = new Map()));
+    return made as Map<Thing, Made>;
   }
 
   groupsOfUser(page: PageRequest, filter: MembershipFilter): Relation<string, RecordNeeds, Membership> {

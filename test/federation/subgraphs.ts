@@ -77,7 +77,7 @@ export async function startSubgraphs({ server = {}, uncontrolled = false }: Subg
     server,
   );
   const requests: IncomingHttpHeaders[] = [];
-  const answer = uncontrolled ? withoutCacheControl(gateway.server) : gateway.server;
+  const answer = uncontrolled ? withoutCacheControl(gateway.server) : gateway.listener;
   const listener: RequestListener = (request, response) => {
     requests.push(request.headers);
     void answer(request, response);

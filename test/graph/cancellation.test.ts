@@ -46,7 +46,7 @@ async function start(speech: Speech, behaviour: Behaviour): Promise<Scene> {
   const { name, dialect } = speech;
   const graph = startGateway([{ name, dialect, url: service.url, credentials: { forward: "authorization" } }]);
   closing.push(() => graph.close());
-  const server = await listen(graph.gateway.server, "127.0.0.1", 0);
+  const server = await listen(graph.gateway.listener, "127.0.0.1", 0);
   closing.push(() => server.stop(0));
   return {
     service,

@@ -75,7 +75,7 @@ function askedFor({ requests }: FaultyService): number {
 }
 
 async function circuitsOf(graph: GatewayUnderTest): Promise<Readonly<Record<string, string>>> {
-  const response = await graph.gateway.server.fetch("http://gateway.test/readyz");
+  const response = await graph.fetch("http://gateway.test/readyz");
   const { services } = (await response.json()) as { services: readonly { name: string; circuit: string }[] };
   return Object.fromEntries(services.map(({ name, circuit }) => [name, circuit]));
 }

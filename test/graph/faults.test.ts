@@ -4,7 +4,7 @@ import { format } from "prettier";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DEFAULT_SERVER, DEFAULT_SERVICE } from "../../src/config/settings.ts";
 import { FAILURES } from "../../src/domain/errors.ts";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { createLog } from "../../src/log.ts";
 import { answeringAhead, FAULTS, HUGE_BYTES, listing, type Fault } from "../support/faults.ts";
 import {
@@ -385,12 +385,12 @@ function openGraph(speech: Speech, url: string, times: typeof SHORT) {
       credentials: { bearer: `token-of-${one.name}` },
     })),
   };
-  const { server, close } = createGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
+  const { fetch, close } = openGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
   return {
     close,
     /** The text is all that a client gets to read. */
     async query(query: string): Promise<{ text: string; body: Told }> {
-      const response = await server.fetch("http://gateway.test/graphql", {
+      const response = await fetch("http://gateway.test/graphql", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ query }),

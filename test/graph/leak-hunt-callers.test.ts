@@ -5,7 +5,8 @@ import { DEFAULT_SERVER, DEFAULT_SERVICE } from "../../src/config/settings.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
+import type { Gateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { PEOPLE } from "../../src/sandbox/people.ts";
 import { listen, type ListeningServer } from "../../src/server/listen.ts";
 import { faultyUpstream, type FaultyUpstream, type Received } from "../http/faulty-upstream.ts";
@@ -222,8 +223,8 @@ describe("A caller's secrets", () => {
       service(econtext, directory, "authorization"),
       service(cloudFoundryV2, cloud, "x-cloud-authorization"),
     ];
-    gateway = createGateway({ server: { ...DEFAULT_SERVER, explain: "always" }, services }, { log });
-    server = await listen(gateway.server, "127.0.0.1", 0);
+    gateway = openGateway({ server: { ...DEFAULT_SERVER, explain: "always" }, services }, { log });
+    server = await listen(gateway.listener, "127.0.0.1", 0);
   });
   afterAll(async () => {
     showTotals("callers", search);

@@ -4,7 +4,7 @@ import { DEFAULT_SERVER, DEFAULT_SERVICE } from "../../src/config/settings.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
 import type { Directory } from "../../src/domain/directory.ts";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { captureLog, complaintsAbout, placesOf, Search, showTotals } from "../support/leak-hunt.ts";
 import { isObject } from "../support/planted-answers.ts";
 import { Planted } from "../support/planted.ts";
@@ -169,8 +169,8 @@ describe("A fault of ours", () => {
     const { lines, log } = captureLog();
     const service = { name: "trap", dialect: "broken", url: "http://127.0.0.1:9" };
     const services = [{ ...DEFAULT_SERVICE, service, credentials: { bearer: "x" } }];
-    const gateway = createGateway({ server: DEFAULT_SERVER, services }, { log });
-    const response = await gateway.server.fetch(`http://gateway.test${path}`, {
+    const gateway = openGateway({ server: DEFAULT_SERVER, services }, { log });
+    const response = await gateway.fetch(`http://gateway.test${path}`, {
       ...(query !== undefined && { method: "POST", body: JSON.stringify({ query }) }),
       headers: { "content-type": "application/json" },
     });

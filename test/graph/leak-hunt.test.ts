@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_SERVER, DEFAULT_SERVICE, type ServiceSettings } from "../../src/config/settings.ts";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { PEOPLE } from "../../src/sandbox/people.ts";
 import { faultyUpstream, type FaultyUpstream, type Received } from "../http/faulty-upstream.ts";
 import { anybodysAnswers, cloudFoundryErrors, econtextErrors, type Hostile } from "../support/hostile-answers.ts";
@@ -190,10 +190,10 @@ describe("What tells how the services are", () => {
     async (first) => {
       begin(first);
       const { lines, log } = captureLog();
-      const gateway = createGateway({ server: DEFAULT_SERVER, services: settings() }, { log });
+      const gateway = openGateway({ server: DEFAULT_SERVER, services: settings() }, { log });
       for (const path of ["/readyz", "/healthz", "/metrics", "/graphql", "/"]) {
         const accept = path === "/graphql" ? "text/html" : "*/*";
-        const response = await gateway.server.fetch(`http://gateway.test${path}`, { headers: { accept } });
+        const response = await gateway.fetch(`http://gateway.test${path}`, { headers: { accept } });
         if (path === "/readyz")
           expect(await response.clone().json()).toMatchObject({ services: { length: SERVED.length } });
         search.look(`${path}, from ${first}`, planted, await placesOf(response));

@@ -255,7 +255,7 @@ describe("A mistaken representation", () => {
     ],
   ])("takes the others along only where GraphQL has it so: %s", async (_, query, variables, status) => {
     const graph = await start();
-    const response = await graph.gateway.server.fetch(URL, {
+    const response = await graph.fetch(URL, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/graphql-response+json" },
       body: JSON.stringify({ query, variables }),
@@ -297,14 +297,14 @@ describe("The argument of `_entities`", () => {
   });
 
   it("is taken by GET as by POST, but not from another site's form", async () => {
-    const { gateway, query } = await start();
+    const { fetch, query } = await start();
     const document = ENTITIES("... on User { name }");
     const variables = { r: [representationOf(USER)] };
     const search = new URLSearchParams({ query: document, variables: JSON.stringify(variables) });
-    const got = await gateway.server.fetch(`${URL}?${search.toString()}`, { headers: { accept: "application/json" } });
+    const got = await fetch(`${URL}?${search.toString()}`, { headers: { accept: "application/json" } });
     expect([got.status, await got.json()]).toEqual([200, (await query(document, variables)).body]);
     expect(got.headers.get("cache-control")).toContain("no-store");
-    const form = await gateway.server.fetch(URL, {
+    const form = await fetch(URL, {
       method: "POST",
       headers: { "content-type": "text/plain" },
       body: JSON.stringify({ query: document, variables }),
@@ -449,10 +449,10 @@ describe("Where introspection is switched off", () => {
     "query ($no: Boolean = false) { _service @include(if: $no) { sdl } services { name } }",
     "{ _service { sdl } _entities(representations: []) { __typename } }",
   ])("the SDL is refused: %s", async (query) => {
-    const { gateway } = await start({ introspection: false });
+    const { fetch } = await start({ introspection: false });
     const ask = async (accept: string) => {
       const headers = { "content-type": "application/json", accept };
-      return gateway.server.fetch(URL, { method: "POST", headers, body: JSON.stringify({ query }) });
+      return fetch(URL, { method: "POST", headers, body: JSON.stringify({ query }) });
     };
     const response = await ask("application/graphql-response+json");
     expect(response.status).toBe(400);
@@ -467,7 +467,7 @@ describe("Where introspection is switched off", () => {
     expect(await (await ask("application/graphql-response+json")).text()).toBe(text);
     expect(await (await ask("application/json")).text()).toBe(text);
     const search = new URLSearchParams({ query });
-    const got = await gateway.server.fetch(`${URL}?${search.toString()}`);
+    const got = await fetch(`${URL}?${search.toString()}`);
     expect(await got.text()).toBe(text);
   });
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
   graph = startGateway([{ name: "directory", dialect: "econtext", url: "http://127.0.0.1:9/api" }]);
   results = await auditServer({
     url: "http://gateway.test/graphql",
-    fetchFn: graph.gateway.server.fetch,
+    fetchFn: graph.fetch,
   });
 });
 afterAll(() => graph.close());

@@ -21,7 +21,7 @@ describe("The HTTP server", () => {
     "GET http://other.example/graphql HTTP/1.1\r\nhost: x",
   ])("answers a target that it cannot read in plain words: %j", async (head) => {
     graph = startGateway([{ name: "directory", dialect: "econtext", url: "http://127.0.0.1:9/api" }]);
-    server = await listen(graph.gateway.server, "127.0.0.1", 0);
+    server = await listen(graph.gateway.listener, "127.0.0.1", 0);
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
     socket.write(`${head}\r\nconnection: close\r\n\r\n`);
     let answer = "";
@@ -34,7 +34,7 @@ describe("The HTTP server", () => {
   it("takes no credential from a caller who sends two", async () => {
     const upstream = await startUpstream(() => Response.json({}));
     graph = startGateway([{ name: "directory", dialect: "econtext", url: `${upstream.origin}/api` }]);
-    server = await listen(graph.gateway.server, "127.0.0.1", 0);
+    server = await listen(graph.gateway.listener, "127.0.0.1", 0);
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
     const body = JSON.stringify({ query: '{ user(id: "x") { name } }' });
     const headers = [

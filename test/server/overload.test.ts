@@ -113,7 +113,7 @@ describe("A gateway that is asked too much", () => {
       cors: { origins: ["https://app.example.com"] },
       limits: { ...DEFAULT_SERVER.limits, operations: 3 },
     });
-    server = await listen(graph.gateway.server, "127.0.0.1", 0);
+    server = await listen(graph.gateway.listener, "127.0.0.1", 0);
     url = `${server.url}/graphql`;
   });
   afterEach(async () => {

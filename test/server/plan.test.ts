@@ -1,7 +1,7 @@
 import { parse, visit } from "graphql";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DEFAULT_SERVER, DEFAULT_SERVICE, type ServerSettings } from "../../src/config/settings.ts";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { createLog } from "../../src/log.ts";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
@@ -80,7 +80,7 @@ describe("A request for the plan", () => {
   it.each(["application/json", "application/graphql-response+json"])(
     "may come by GET or POST, with %s, for one operation of several",
     async (accept) => {
-      const { fetch } = (await start({ explain: "always" })).gateway.server;
+      const { fetch } = await start({ explain: "always" });
       const search = new URLSearchParams({ query: USER, operationName: "One" }).toString();
       const headers = { ...PLAN, accept };
       const got = await fetch(`${URL}?${search}`, { headers });
@@ -115,7 +115,7 @@ describe("A request for the plan", () => {
   });
 
   it("is answered for each operation of a batch", async () => {
-    const { fetch } = (await start({ limits: { ...DEFAULT_SERVER.limits, batch: 2 } })).gateway.server;
+    const { fetch } = await start({ limits: { ...DEFAULT_SERVER.limits, batch: 2 } });
     const response = await fetch(URL, {
       method: "POST",
       headers: { ...PLAN, "content-type": "application/json" },
@@ -225,7 +225,7 @@ describe("A request for the plan", () => {
     const services = await servicesOf(["directory"]);
     const lines: unknown[] = [];
     const destination = { write: (line: string) => void lines.push((JSON.parse(line) as { msg: string }).msg) };
-    const gateway = createGateway(
+    const gateway = openGateway(
       {
         server: DEFAULT_SERVER,
         services: services.map(({ name, dialect, url, credentials = { bearer: "x" } }) => ({
@@ -238,9 +238,9 @@ describe("A request for the plan", () => {
     );
     closing.push(() => gateway.close());
     const url = `${URL}?query=${encodeURIComponent("{ services { name } }")}`;
-    expect((await gateway.server.fetch(url, { headers: PLAN })).status).toBe(200);
+    expect((await gateway.fetch(url, { headers: PLAN })).status).toBe(200);
     expect(lines).toEqual([]);
-    expect((await gateway.server.fetch(url)).status).toBe(200);
+    expect((await gateway.fetch(url)).status).toBe(200);
     expect(lines).toEqual(["operation"]);
   });
 });

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 async function ask(graph: GatewayUnderTest, init: RequestInit = {}): Promise<Told> {
-  const response = await graph.gateway.server.fetch(URL, init);
+  const response = await graph.fetch(URL, init);
   const { status, headers } = response;
   const text = await response.text();
   expect(text).not.toMatch(/hunter2|127\.0\.0\.1|https?:/);
@@ -222,7 +222,7 @@ describe("/readyz", () => {
   it("asks nobody before it is asked", async () => {
     const upstream = await upstreamSaying(pong);
     const graph = gatewayOver(upstream.origin);
-    expect((await graph.gateway.server.fetch("http://gateway.test/healthz")).status).toBe(200);
+    expect((await graph.fetch("http://gateway.test/healthz")).status).toBe(200);
     expect(upstream.requests).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "../support/ways.ts";
 import { createLog } from "../../src/log.ts";
 import { DEFAULT_SERVER, DEFAULT_SERVICE } from "../../src/config/settings.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -24,13 +24,13 @@ async function start(level: "info" | "debug" = "info", dialect = "econtext") {
     server: DEFAULT_SERVER,
     services: [{ ...DEFAULT_SERVICE, service, credentials: { basic: { username: "a", password: "b" } } }],
   };
-  const gateway = createGateway(settings, { log: createLog({ pretty: false, level, destination }) });
+  const gateway = openGateway(settings, { log: createLog({ pretty: false, level, destination }) });
   closing.push(
     () => upstream.close(),
     () => gateway.close(),
   );
   const ask = (path: string, query: string, headers: Record<string, string> = {}) =>
-    gateway.server.fetch(`http://gateway.test${path}`, {
+    gateway.fetch(`http://gateway.test${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ query }),

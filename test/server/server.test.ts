@@ -36,7 +36,7 @@ const USER = '{ user(id: "x") { name } }';
 describe("GraphQL over HTTP", () => {
   it("answers queries by POST and by GET, in either media type", async () => {
     start();
-    const { fetch } = graph.gateway.server;
+    const { fetch } = graph;
     for (const accept of ["application/json", "application/graphql-response+json"]) {
       const posted = await fetch(URL, {
         method: "POST",
@@ -68,13 +68,13 @@ describe("GraphQL over HTTP", () => {
 
   it("lives at /healthz", async () => {
     start();
-    expect((await graph.gateway.server.fetch("http://gateway.test/healthz")).status).toBe(200);
+    expect((await graph.fetch("http://gateway.test/healthz")).status).toBe(200);
   });
 
   it("does not mutate by GET", async () => {
     start();
     const query = 'mutation { createUser(input: { cloudFoundry: { guid: "x" } }) { errors { code } } }';
-    const response = await graph.gateway.server.fetch(`${URL}?query=${encodeURIComponent(query)}`);
+    const response = await graph.fetch(`${URL}?query=${encodeURIComponent(query)}`);
     expect(response.status).toBe(405);
   });
 
@@ -88,7 +88,7 @@ describe("GraphQL over HTTP", () => {
     start();
     const headers = { ...CALLER, ...(type !== "" && { "content-type": type }) };
     const body = new TextEncoder().encode(`query=${encodeURIComponent(USER)}`);
-    const response = await graph.gateway.server.fetch(URL, { method: "POST", headers, body });
+    const response = await graph.fetch(URL, { method: "POST", headers, body });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining("another site") }] });
     expect(upstream.requests).toEqual([]);
@@ -97,7 +97,7 @@ describe("GraphQL over HTTP", () => {
   it("lets only the origins of the configuration read its answers", async () => {
     start({ cors: { origins: ["https://app.example.com"] } });
     const ask = async (origin: string) => {
-      const response = await graph.gateway.server.fetch(URL, {
+      const response = await graph.fetch(URL, {
         method: "POST",
         headers: { "content-type": "application/json", origin, ...CALLER },
         body: JSON.stringify({ query: USER }),
@@ -185,7 +185,7 @@ describe("A request that is wrong", () => {
 
   it("is the sender's mistake where its JSON is broken, and is not repeated in the answer", async () => {
     start();
-    const { fetch } = graph.gateway.server;
+    const { fetch } = graph;
     const posted = await fetch(URL, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -224,7 +224,7 @@ describe("The schema", () => {
     expect(schema.getType("CreateUserInput")).toMatchObject({ isOneOf: true });
     const mutation = "mutation M { createUser(input: {}) { user { id } errors { code } } }";
     for (const document of [mutation, `${mutation} query Q { __schema { description } }`]) {
-      const response = await graph.gateway.server.fetch(URL, {
+      const response = await graph.fetch(URL, {
         method: "POST",
         headers: { "content-type": "application/json", ...CALLER },
         body: JSON.stringify({ query: document, operationName: "M" }),
@@ -250,7 +250,7 @@ describe("The schema", () => {
 
   it("is explored in GraphiQL, which needs no other site, unless that is switched off", async () => {
     start();
-    const { fetch } = graph.gateway.server;
+    const { fetch } = graph;
     const page = await fetch(URL, { headers: { accept: "text/html" } });
     expect(page.status).toBe(200);
     const html = await page.text();
@@ -258,7 +258,7 @@ describe("The schema", () => {
     expect(html).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="?https?:/);
     await graph.close();
     start({ graphiql: false });
-    const none = await graph.gateway.server.fetch(URL, { headers: { accept: "text/html" } });
+    const none = await graph.fetch(URL, { headers: { accept: "text/html" } });
     expect(await none.text()).not.toMatch(/graphiql/i);
   });
 });
@@ -325,7 +325,7 @@ describe("Limits", () => {
   it("refuse several operations in one request", async () => {
     start();
     const send = (operations: unknown) =>
-      graph.gateway.server.fetch(URL, {
+      graph.fetch(URL, {
         method: "POST",
         headers: { "content-type": "application/json", ...CALLER },
         body: JSON.stringify(operations),

@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 import { DEFAULT_SERVER, DEFAULT_SERVICE, type Credentials, type Settings } from "../../src/config/settings.ts";
-import { createGateway } from "../../src/gateway.ts";
+import { openGateway } from "./ways.ts";
 import { createLog } from "../../src/log.ts";
 import { cloudFoundryV2 } from "../../src/dialects/cloud-foundry-v2/dialect.ts";
 import { econtext } from "../../src/dialects/econtext/dialect.ts";
@@ -101,8 +101,8 @@ export async function startChaosGateway({
       service("cloud", "cloud-foundry-v2", cloud.url, { forward: "x-cloud-authorization" }),
     ],
   };
-  const gateway = createGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
-  const server = await listen(gateway.server, "127.0.0.1", 0);
+  const gateway = openGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
+  const server = await listen(gateway.listener, "127.0.0.1", 0);
   const agent = new Agent({ connections: 16, pipelining: 1 });
 
   return {

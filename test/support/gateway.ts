@@ -1,10 +1,11 @@
 import type { ExecutionResult } from "graphql";
 import { DEFAULT_SERVER, DEFAULT_SERVICE, type Credentials, type ServerSettings } from "../../src/config/settings.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
+import type { Gateway } from "../../src/gateway.ts";
 import { createLog } from "../../src/log.ts";
 import { PEOPLE, type People } from "../../src/sandbox/people.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
+import { openGateway } from "./ways.ts";
 
 export interface ServiceUnderTest {
   readonly name: string;
@@ -23,11 +24,13 @@ export interface Answer {
 
 export interface GatewayUnderTest {
   readonly gateway: Gateway;
+  /** Asks for any address of it. */
+  fetch(address: string, init?: RequestInit): Promise<Response>;
   query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** A gateway over services that run already, asked without a port of its own. */
+/** A gateway over services that run already, asked over HTTP or not: see `ways.ts`. */
 export function startGateway(
   services: readonly ServiceUnderTest[],
   server: Partial<ServerSettings> = {},
@@ -42,11 +45,12 @@ export function startGateway(
       credentials,
     })),
   };
-  const gateway = createGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
+  const gateway = openGateway(settings, { log: createLog({ pretty: false, level: "silent" }) });
   return {
     gateway,
+    fetch: (address, init) => gateway.fetch(address, init),
     async query(query, variables, headers = {}) {
-      const response = await gateway.server.fetch("http://gateway.test/graphql", {
+      const response = await gateway.fetch("http://gateway.test/graphql", {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: JSON.stringify({ query, variables }),

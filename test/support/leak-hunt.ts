@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { DEFAULT_SERVER, DEFAULT_SERVICE, type Credentials, type Settings } from "../../src/config/settings.ts";
 import type { Dialect } from "../../src/dialects/dialect.ts";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { openGateway, type OpenGateway } from "./ways.ts";
 import { createLog } from "../../src/log.ts";
 import { PEOPLE } from "../../src/sandbox/people.ts";
 import { faultyUpstream, type FaultyUpstream, type Received } from "../http/faulty-upstream.ts";
@@ -197,7 +197,7 @@ export class Hunt {
     };
 
     const { lines, log } = captureLog();
-    const gateway = createGateway(this.#settings(configured), { log });
+    const gateway = openGateway(this.#settings(configured), { log });
     const { places, body } = await ask(gateway, operation);
     await gateway.close();
     const where = `${this.#options.edition ?? "v2"}, ${operation.name}, ${hostile?.name ?? "a right answer"} at ${at}`;
@@ -238,8 +238,8 @@ export class Hunt {
 /** The new key's secret is told in one field of one mutation, and nowhere else. */
 const TOLD = /("createApiKey":\{"apiKey":(?:null|\{[^{}]*\}),"secret":)"[^"]*"/;
 
-async function ask({ server }: Gateway, { query, variables }: Operation) {
-  const response = await server.fetch("http://gateway.test/graphql", {
+async function ask({ fetch }: OpenGateway, { query, variables }: Operation) {
+  const response = await fetch("http://gateway.test/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", "x-usergraph-explain": "1" },
     body: JSON.stringify({ query, variables }),

@@ -23,8 +23,10 @@ export function pageInOrder<T>(
   order: Order,
   describe: (item: T) => string,
 ): Page<T> {
-  if (request.after !== null && !request.after.startsWith(order)) throw unknownCursor();
-  return { ...pageByKey(items, request, (item) => order + describe(item)), total: null };
+  const { first, after } = request;
+  if (after !== null && !after.startsWith(order)) throw unknownCursor();
+  const page = pageByKey(items, { first, after: after === null ? null : after.slice(order.length) }, describe);
+  return { items: page.items, cursor: (index) => order + page.cursor(index), hasNext: page.hasNext, total: null };
 }
 
 /** In which order elements can be brought: by name where all are objects. An empty list fits either. */

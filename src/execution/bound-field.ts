@@ -1,0 +1,72 @@
+import { getArgumentValues, type GraphQLField, type GraphQLResolveInfo } from "graphql";
+import type { Execution } from "./execution.ts";
+import type { Arguments, Field, Resolver } from "./field.ts";
+import type { Path } from "./frame.ts";
+import type { OperationParts } from "./plan.ts";
+import type { Shape } from "./shape.ts";
+
+/** Without what other executors add to the interface: graphql-js does not give it. */
+type ResolveInfo = Omit<GraphQLResolveInfo, "getAbortSignal" | "getAsyncHelpers">;
+
+/** A field in one execution: all objects of a list share it. */
+export class BoundField {
+  readonly key: string;
+  readonly shape: Shape;
+  /** Undefined where the object itself has the value, as a property or a method. */
+  readonly resolve: Resolver | undefined;
+  /** What resolvers are told, but for the path. */
+  readonly info: ResolveInfo;
+  readonly #definition: GraphQLField<unknown, unknown>;
+  #args: Arguments | undefined;
+
+  constructor(field: Field, { variables, rootValue }: Execution, parts: OperationParts) {
+    const { key, definition, nodes, shape, parentType, resolve, args } = field;
+    this.key = key;
+    this.shape = shape;
+    this.resolve = resolve;
+    this.#definition = definition;
+    this.#args = args;
+    this.info = {
+      fieldName: definition.name,
+      // Whoever remembers something by the nodes may remember what depends on variables.
+      fieldNodes: [...nodes],
+      returnType: definition.type,
+      parentType,
+      path: undefined as unknown as Path,
+      schema: parts.schema,
+      fragments: parts.fragments,
+      rootValue,
+      operation: parts.operation,
+      variableValues: variables,
+    };
+  }
+
+  /** @throws GraphQLError where the values do not fit, each time */
+  get args(): Arguments {
+    return (this.#args ??= this.#readArguments());
+  }
+
+  #readArguments(): Arguments {
+    const { fieldNodes, variableValues } = this.info;
+    const [first] = fieldNodes;
+    return first === undefined ? {} : getArgumentValues(this.#definition, first, variableValues);
+  }
+
+  /** Made key by key: that takes no time, and copying it does. */
+  infoAt(path: Path): GraphQLResolveInfo {
+    const { info } = this;
+    const told: ResolveInfo = {
+      fieldName: info.fieldName,
+      fieldNodes: info.fieldNodes,
+      returnType: info.returnType,
+      parentType: info.parentType,
+      path,
+      schema: info.schema,
+      fragments: info.fragments,
+      rootValue: info.rootValue,
+      operation: info.operation,
+      variableValues: info.variableValues,
+    };
+    return told as GraphQLResolveInfo;
+  }
+}

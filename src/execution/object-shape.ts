@@ -1,0 +1,89 @@
+import { GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, type SelectionSetNode } from "graphql";
+import { inspect } from "graphql/jsutils/inspect.js";
+import type { BoundField } from "./bound-field.ts";
+import { fillLater, isPromise } from "./completion.ts";
+import { pathOf } from "./fault.ts";
+import { executeFields } from "./fields.ts";
+import { Frame, type Path, type Slot } from "./frame.ts";
+import type { Plan } from "./plan.ts";
+import type { Selection } from "./selection.ts";
+import { SharedFrame } from "./shared.ts";
+import { Shape } from "./shape.ts";
+
+export class ObjectShape extends Shape {
+  readonly #type: GraphQLObjectType;
+  readonly #plan: Plan;
+  readonly #selectionSets: readonly SelectionSetNode[];
+  #selection: Selection | undefined;
+
+  constructor(isNullable: boolean, type: GraphQLObjectType, plan: Plan, selectionSets: readonly SelectionSetNode[]) {
+    super(isNullable, type.isTypeOf != null);
+    this.#type = type;
+    this.#plan = plan;
+    this.#selectionSets = selectionSets;
+  }
+
+  complete(
+    frame: Frame,
+    slot: Slot,
+    field: BoundField,
+    path: Path | undefined,
+    info: GraphQLResolveInfo | undefined,
+    value: unknown,
+  ): unknown {
+    if (value == null) return this.nothing(field);
+    if (value instanceof Error) throw value;
+    const selection = (this.#selection ??= this.#plan.select(this.#type, this.#selectionSets));
+    const at = path ?? pathOf(frame, slot, field);
+    // What needs no info has no `isTypeOf` either.
+    const isOne = info && this.#type.isTypeOf?.(value, frame.execution.context, info);
+    if (isPromise(isOne)) {
+      fillLater(isOne, frame, slot, this, field, at, (settled) => {
+        this.#demand(settled, field, value);
+        return this.#execute(frame, slot, field, at, selection, value);
+      });
+      return;
+    }
+    if (this.needsInfo) this.#demand(isOne, field, value);
+    return this.#execute(frame, slot, field, at, selection, value);
+  }
+
+  #demand(isOne: unknown, field: BoundField, value: unknown): void {
+    if (isOne === true || Boolean(isOne)) return;
+    throw new GraphQLError(`Expected value of type "${this.#type.name}" but got: ${inspect(value)}.`, {
+      nodes: field.info.fieldNodes,
+    });
+  }
+
+  #execute(frame: Frame, slot: Slot, field: BoundField, path: Path, selection: Selection, value: unknown): unknown {
+    const { execution } = frame;
+    // Lists are made anew wherever they stand, since whoever gives them counts what an answer holds.
+    if (!selection.isFlat || typeof value !== "object") {
+      const object = new Frame(execution, frame, slot, this.isNullable, path, selection.create());
+      return executeFields(object, execution.bind(selection), value);
+    }
+    const all = execution.sharedOf(selection);
+    const known = all.get(value);
+    if (known === undefined || known.hasFailed) {
+      const object = new SharedFrame(execution, frame, slot, this.isNullable, path, selection.create());
+      if (known === undefined) all.set(value, object.shared);
+      const completed = executeFields(object, execution.bind(selection), value);
+      if (object.pending === 0) object.shared.end();
+      return completed;
+    }
+    if (known.isDone) return known.object;
+    fillLater(known, frame, slot, this, field, path, () =>
+      known.hasFailed ? this.#execute(frame, slot, field, path, selection, value) : known.object,
+    );
+    return undefined;
+  }
+
+  override get isFlat(): boolean {
+    try {
+      return (this.#selection ??= this.#plan.select(this.#type, this.#selectionSets)).isFlat;
+    } catch {
+      // A condition that is null: it is told of where there is an object.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from "graphql";
+import { collectFields, type FieldNodes } from "./collection.ts";
+import type { Fragments } from "./conditions.ts";
+import { Field } from "./field.ts";
+import { Selection } from "./selection.ts";
+import { shapeOf } from "./shapes.ts";
+
+/** What an operation consists of. */
+export interface OperationParts {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Fragments;
+  readonly operation: OperationDefinitionNode;
+}
+
+/** All that an operation selects for certain values of the conditions in it, made as far as it has been needed. */
+export class Plan {
+  readonly parts: OperationParts;
+  readonly #conditions: Readonly<Record<string, unknown>>;
+  #selections = 0;
+
+  /** @param conditions the values of the variables in directives */
+  constructor(parts: OperationParts, conditions: Readonly<Record<string, unknown>>) {
+    this.parts = parts;
+    this.#conditions = conditions;
+  }
+
+  /** @throws GraphQLError for a condition that is null */
+  select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
+    const { schema, fragments } = this.parts;
+    const collected = collectFields(schema, fragments, this.#conditions, type, selectionSets);
+    const fields: Field[] = [];
+    const keys: (readonly [key: string, value: string | null])[] = [];
+    for (const [key, nodes] of collected) {
+      const field = this.#field(type, key, nodes);
+      if (field === undefined) continue;
+      if (field !== "typename") fields.push(field);
+      keys.push([key, field === "typename" ? type.name : null]);
+    }
+    return new Selection(this.parts, this.#selections++, fields, keys);
+  }
+
+  #field(type: GraphQLObjectType, key: string, nodes: FieldNodes): Field | "typename" | undefined {
+    const name = nodes[0].name.value;
+    if (name === "__typename") return "typename";
+    const definition = type.getFields()[name];
+    return definition && new Field(key, type, definition, nodes, shapeOf(definition.type, this, nodes));
+  }
+}
