@@ -17,11 +17,6 @@ enableCompileCache();
 // V8 allocates what a few first requests had in use for long among the old objects from then on. There it is garbage that
 // keeps all it refers to alive through every collection of the young ones, which then take ten times as long.
 setFlagsFromString("--no-allocation-site-pretenuring");
-// Nor let it grow for what modules make, nearly all of which stays: `src/cli/young-generation.ts` lets it, later. Whoever
-// starts the process with a size in mind gets that.
-if (![...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((option) => option.includes("semi-space"))) {
-  setFlagsFromString("--semi-space-growth-factor=1");
-}
 
 const source = new URL("../src/cli/main.ts", import.meta.url);
 await import(existsSync(fileURLToPath(source)) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);

@@ -7,7 +7,6 @@ import { VERSION } from "../version.ts";
 import { findSettings, type ConfigurationFlags } from "./configuration.ts";
 import { table } from "./print.ts";
 import { untilStopped } from "./signals.ts";
-import { boundYoungGeneration } from "./young-generation.ts";
 
 /** How long answers that are under way may take once we are asked to stop. */
 const GRACE_MS = 10_000;
@@ -26,7 +25,6 @@ export async function serve(flags: ConfigurationFlags): Promise<void> {
   };
   try {
     const server = await listen(gateway.listener, settings.server.host, settings.server.port);
-    boundYoungGeneration();
     process.stdout.write(`${greeting(`${server.url}/graphql`)}\n`);
     const signal = await untilStopped();
     log.info({ signal }, "stopping");
