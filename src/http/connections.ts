@@ -1,6 +1,7 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type Dispatcher, errors } from "undici";
 import type { Principal } from "../domain/principal.ts";
+import { atEndOfTurn } from "./turn.ts";
 
 /** How long a connection has to be silent after one caller's answer before it may serve another caller. */
 const SILENCE_MS = 10;
@@ -98,19 +99,11 @@ export class Connections {
       // Not at once: the connection is in the middle of ending, or of failing all that was sent on it.
       queueMicrotask(() => this.#offer(connection));
     };
-    // Reads are repeated where that was in vain.
-    if (options.method === "GET" || !connection.isConnected) connection.client.dispatch(options, handler);
-    else void this.#dispatchWrite(connection, options, handler);
-  }
-
-  /** A service that hangs up behind an answer has perhaps done so: a write that meets it would be lost for nothing. */
-  async #dispatchWrite(
-    { client }: Connection,
-    options: Dispatcher.DispatchOptions,
-    handler: ErrandHandler,
-  ): Promise<void> {
-    await untilAllIsRead();
-    client.dispatch(options, handler);
+    const dispatch = () => connection.client.dispatch(options, handler);
+    // A service that hangs up behind an answer has perhaps done so: a write that meets it would be lost for nothing. Reads
+    // are repeated where that was in vain.
+    if (options.method === "GET" || !connection.isConnected) atEndOfTurn(dispatch);
+    else onceAllIsRead(dispatch);
   }
 
   #offer(connection: Connection): void {
@@ -137,7 +130,7 @@ export class Connections {
     }
     const silentMs = performance.now() - connection.idleSince;
     if (silentMs < SILENCE_MS) await sleep(SILENCE_MS - silentMs);
-    await untilAllIsRead();
+    await new Promise<void>(onceAllIsRead);
     if (this.#isClosed) errand.handler.fail(new errors.ClientDestroyedError());
     else if (errand.handler.isOver) this.#offer(connection);
     else this.#run(connection, errand);
@@ -145,9 +138,8 @@ export class Connections {
 }
 
 /** The turn of the event loop that runs may have asked the system before the last bytes came: the next one asks again. */
-async function untilAllIsRead(): Promise<void> {
-  await nextTurn();
-  await nextTurn();
+function onceAllIsRead(then: () => void): void {
+  atEndOfTurn(() => atEndOfTurn(then));
 }
 
 /** One at a time: requests follow each other, and none is sent before the answer to the last is there. */

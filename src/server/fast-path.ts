@@ -3,6 +3,7 @@ import { getCORSHeadersByRequestAndOptions } from "@whatwg-node/server";
 import type { ExecutionResult } from "graphql";
 import { processRegularResult, type CORSOptions, type FetchAPI } from "graphql-yoga";
 import type { ServerSettings } from "../config/settings.ts";
+import { atEndOfTurn } from "../http/turn.ts";
 import { EXPLAIN_HEADER, withLedger } from "./explain.ts";
 import { bodyLength, readParams } from "./fast-request.ts";
 import { maskResult, type MaskError } from "./graphql-errors.ts";
@@ -49,7 +50,8 @@ export function createFastPath(parts: FastPathParts): RequestListener {
       const params = body.length === length ? readParams(body) : undefined;
       const prepared = params && prepare(params);
       if (prepared !== undefined && limit.take()) {
-        new Exchange(parts, request, response, mediaType).run(prepared);
+        const exchange = new Exchange(parts, request, response, mediaType);
+        atEndOfTurn(() => exchange.run(prepared));
       } else {
         request.pause();
         request.unshift(body);
@@ -134,7 +136,8 @@ class Exchange {
     ];
     const { origin } = this.#request.headers;
     if (origin !== undefined) headers.push(...this.#corsHeaders(origin));
-    this.#response.writeHead(status, headers).end(text, bytes === text.length ? "latin1" : "utf8");
+    const response = this.#response.writeHead(status, headers);
+    atEndOfTurn(() => response.end(text, bytes === text.length ? "latin1" : "utf8"));
   }
 
   #corsHeaders(origin: string): string[] {
