@@ -63,6 +63,18 @@ function wait(promise: PromiseLike<unknown>, frame: Frame, waiter: Waiting): voi
   frame.pending++;
 }
 
+/** As `fillLater`, for a slot that was counted among those to be filled, and whose turn it is now. */
+export function fill(
+  frame: Frame,
+  slot: Slot,
+  shape: Shape,
+  field: BoundField,
+  path: Path | undefined,
+  complete: () => unknown,
+): void {
+  new WaitingFor(frame, slot, shape, field, path, undefined, complete).onValue(undefined);
+}
+
 /** A slot whose value is on its way. */
 class Waiting implements Waiter<unknown> {
   protected readonly frame: Frame;

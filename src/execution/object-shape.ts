@@ -1,13 +1,13 @@
 import { GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, type SelectionSetNode } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
 import type { BoundField } from "./bound-field.ts";
-import { fillLater, isPromise } from "./completion.ts";
+import { fill, fillLater, isPromise } from "./completion.ts";
 import { pathOf } from "./fault.ts";
 import { executeFields } from "./fields.ts";
 import { Frame, type Path, type Slot } from "./frame.ts";
 import type { Plan } from "./plan.ts";
 import type { Selection } from "./selection.ts";
-import { SharedFrame } from "./shared.ts";
+import { SharedFrame, type Sharer } from "./shared.ts";
 import { Shape } from "./shape.ts";
 
 export class ObjectShape extends Shape {
@@ -71,11 +71,17 @@ export class ObjectShape extends Shape {
       if (object.pending === 0) object.shared.end();
       return completed;
     }
-    if (known.isDone) return known.object;
-    fillLater(known, frame, slot, this, field, path, () =>
-      known.hasFailed ? this.#execute(frame, slot, field, path, selection, value) : known.object,
-    );
-    return undefined;
+    if (!known.isDone) {
+      frame.pending++;
+      known.wait(new Place(this, frame, slot, field, path, value));
+    }
+    return known.object;
+  }
+
+  /** Fills a slot for which an object was shared that is of no use to it: with one of its own. */
+  fillAgain(frame: Frame, slot: Slot, field: BoundField, path: Path, value: unknown): void {
+    const selection = this.#selection as Selection;
+    fill(frame, slot, this, field, path, () => this.#execute(frame, slot, field, path, selection, value));
   }
 
   override get isFlat(): boolean {
@@ -85,5 +91,28 @@ export class ObjectShape extends Shape {
       // A condition that is null: it is told of where there is an object.
       return false;
     }
+  }
+}
+
+/** Where an object stands that was begun for another place. */
+class Place implements Sharer {
+  readonly frame: Frame;
+  readonly #shape: ObjectShape;
+  readonly #slot: Slot;
+  readonly #field: BoundField;
+  readonly #path: Path;
+  readonly #value: unknown;
+
+  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, path: Path, value: unknown) {
+    this.frame = frame;
+    this.#shape = shape;
+    this.#slot = slot;
+    this.#field = field;
+    this.#path = path;
+    this.#value = value;
+  }
+
+  fillAgain(): void {
+    this.#shape.fillAgain(this.frame, this.#slot, this.#field, this.#path, this.#value);
   }
 }

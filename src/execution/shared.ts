@@ -1,19 +1,25 @@
-import { Deferred, type Waiter } from "./deferred.ts";
 import { Frame } from "./frame.ts";
+
+/** A further place of an object, whose frame counts it among what is still to come. */
+export interface Sharer {
+  readonly frame: Frame;
+  /** The object is of no use here: one of its own has to be made. */
+  fillAgain(): void;
+}
 
 /**
  * An object of the answer that stands in several places: the same thing, asked for the same. A page of users names the
- * same few groups again and again, and each would be made anew for every user.
+ * same few groups again and again, and each would be made anew for every user. It stands there from the first moment,
+ * while it is being filled.
  */
-export class Shared extends Deferred<unknown> {
+export class Shared {
   readonly object: unknown;
   /** Something in it failed. An error names its place, so that each place needs an object of its own. */
   hasFailed = false;
   #isDone = false;
-  #waiting: Waiter<unknown>[] | undefined;
+  #waiting: Sharer[] | undefined;
 
   constructor(object: unknown) {
-    super();
     this.object = object;
   }
 
@@ -24,12 +30,17 @@ export class Shared extends Deferred<unknown> {
   /** All of it is there, or it has failed. */
   end(): void {
     this.#isDone = true;
-    for (const waiter of this.#waiting ?? []) waiter.onValue(this.object);
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
     this.#waiting = undefined;
+    for (const place of waiting) {
+      if (this.hasFailed) place.fillAgain();
+      else place.frame.settle();
+    }
   }
 
-  settle(waiter: Waiter<unknown>): void {
-    (this.#waiting ??= []).push(waiter);
+  wait(place: Sharer): void {
+    (this.#waiting ??= []).push(place);
   }
 }
 

@@ -17,8 +17,8 @@ export type NameList = () => string;
 /** One page of a list, as clients read it. */
 export class Connection<Node> {
   readonly nodes: readonly Node[];
-  readonly roles: readonly GroupRole[] | undefined;
   readonly page: Page<unknown>;
+  readonly #roleAt: ((index: number) => GroupRole) | undefined;
   readonly #list: NameList;
   readonly #after: string | null;
 
@@ -27,17 +27,22 @@ export class Connection<Node> {
     after: string | null,
     page: Page<unknown>,
     nodes: readonly Node[],
-    roles?: readonly GroupRole[],
+    roleAt?: (index: number) => GroupRole,
   ) {
     this.#list = list;
     this.#after = after;
     this.page = page;
     this.nodes = nodes;
-    this.roles = roles;
+    this.#roleAt = roleAt;
   }
 
   get hasPreviousPage(): boolean {
     return this.#after !== null;
+  }
+
+  /** Of a membership. */
+  role(index: number): GroupRole | undefined {
+    return this.#roleAt?.(index);
   }
 
   cursor(index: number): string | null {
@@ -93,7 +98,8 @@ export function connect<Item, Node>(
 ): Connection<Node> | Promise<Connection<Node>> {
   if (page instanceof Promise) return page.then((here) => connect(nodes, list, request, here, wrap, roleOf));
   spendNodes(nodes, page.items.length);
-  return new Connection(list, request.after, page, page.items.map(wrap), roleOf && page.items.map(roleOf));
+  const roleAt = roleOf && ((index: number) => roleOf(page.items[index] as Item));
+  return new Connection(list, request.after, page, page.items.map(wrap), roleAt);
 }
 
 /** @throws GraphQLError `LIMIT_EXCEEDED` */
@@ -149,7 +155,7 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>,
           type: GroupRoleType,
           nullable: false,
           description: "The user's role in the group.",
-          resolve: ({ connection, index }) => connection.roles?.[index] as GroupRole,
+          resolve: ({ connection, index }) => connection.role(index) as GroupRole,
         }),
       }),
       node: t.field({

@@ -45,7 +45,7 @@ export abstract class Lazy<Record> {
   #loadFor(info: GraphQLResolveInfo): Loading<Record> {
     const known = this.#loading;
     if (known?.isAskedBy(info.fieldNodes) === true) return known;
-    const loaded = this.load(coordinateOf(info));
+    const loaded = this.fetch(coordinateOf(info), RECORD);
     if (known !== undefined) {
       loaded.catch(() => undefined);
       return known;
@@ -54,6 +54,7 @@ export abstract class Lazy<Record> {
     this.#loading = loading;
     loaded.then(
       (record) => {
+        this.#record = record;
         this.#loading = undefined;
         loading.end(record);
       },

@@ -54,6 +54,7 @@ export class Groups implements GroupStore {
   async byRefs(refs: readonly GroupRef[], ask: Ask<RecordNeeds>): Promise<readonly Answer<Group | null>[]> {
     const ids = refs.filter(({ kind }) => kind === "GROUP").map(({ id }) => id);
     const groups = await lookUpGroups(this.#reader, ids, ask.for);
+    if (ids.length === refs.length) return groups;
     const byId = new Map(ids.map((id, index) => [id, groups[index] ?? null]));
     return answerEach(
       refs,

@@ -31,6 +31,8 @@ async function lookUp<T>(ids: readonly string[], proof: Proof, shelf: Shelf<T>):
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
   const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
   const list = useList ? await settle(() => shelf.list(strangers.size)) : undefined;
+  const known = ids.map((id) => shelf.known(id) ?? (strangers.has(id) ? undefined : null));
+  if (areKnown(known)) return known;
   return answerEach(ids, async (id) => {
     const known = shelf.known(id);
     if (known !== undefined || !strangers.has(id)) return known ?? null;
@@ -40,6 +42,10 @@ async function lookUp<T>(ids: readonly string[], proof: Proof, shelf: Shelf<T>):
     }
     return proof === "LIST" && list?.complete === true ? null : shelf.one(id, list !== undefined);
   });
+}
+
+function areKnown<T>(answers: readonly (T | null | undefined)[]): answers is readonly (T | null)[] {
+  return !answers.includes(undefined);
 }
 
 export function lookUpApplications(

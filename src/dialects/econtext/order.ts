@@ -13,20 +13,28 @@ import type { WireElement } from "./wire.ts";
  */
 export type Order = "n" | "i" | "e" | "s";
 
+/** How a cursor begins: with the order of its list, and what the keys of all items begin with, if anything. */
+export type Prefix = Order | `${Order}${typeof AMONG_GROUPS}`;
+
+/** Of the memberships of a user, groups come first. */
+export const AMONG_GROUPS = "1";
+
 /**
  * One page in the order of the keys. The total is left open: eContext never says how many there are.
- * @throws Refusal for a cursor of another order
+ * @param describe the key, without what all of them begin with
+ * @throws Refusal for a cursor that begins otherwise
  */
 export function pageInOrder<T>(
   items: readonly T[],
   request: PageRequest,
-  order: Order,
+  prefix: Prefix,
   describe: (item: T) => string,
 ): Page<T> {
   const { first, after } = request;
-  if (after !== null && !after.startsWith(order)) throw unknownCursor();
-  const page = pageByKey(items, { first, after: after === null ? null : after.slice(order.length) }, describe);
-  return { items: page.items, cursor: (index) => order + page.cursor(index), hasNext: page.hasNext, total: null };
+  if (after !== null && !after.startsWith(prefix)) throw unknownCursor();
+  const part = after === null ? request : { first, after: after.slice(prefix.length) };
+  const page = pageByKey(items, part, describe);
+  return { items: page.items, cursor: (index) => prefix + page.cursor(index), hasNext: page.hasNext, total: null };
 }
 
 /** In which order elements can be brought: by name where all are objects. An empty list fits either. */

@@ -17,7 +17,7 @@ import { isComplete, isEmptinessBelieved } from "./loaded.ts";
 import type { Relation } from "./loaded.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import type { Memory, Origin } from "./memory.ts";
-import { keyOf, keyOfElement, orderOfElements, pageInOrder } from "./order.ts";
+import { AMONG_GROUPS, keyOf, keyOfElement, orderOfElements, pageInOrder } from "./order.ts";
 import { RecordView } from "./record-view.ts";
 import { idOf, isElement, isObject, isRecord, isUserWithOrganization, readStatus } from "./wire.ts";
 import type { WireElement, WireUser } from "./wire.ts";
@@ -123,6 +123,7 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
     const groups = inGroups ? this.#list("groups") : [];
     const organization = inOrganization ? this.#organization() : null;
     if (groups === undefined || organization === undefined) return undefined;
+    if (organization === null && isAmongGroups(groups, page)) return this.#groupsAlone(groups, page);
     const places = groups.map((element): Place => ({ kind: "GROUP", role: "MEMBER", element }));
     if (organization !== null) places.push(...this.#placesIn(organization, filter.role));
     const order = orderOfElements(
@@ -132,6 +133,15 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
     return mapPage(
       pageInOrder(places, page, order, (place) => rankOf(place) + keyOfElement(place.element, order)),
       ({ kind, role, element }) => ({ role, group: this.#refer(kind, element) }),
+    );
+  }
+
+  /** As `groups`, where nothing else is to be put in order with them. */
+  #groupsAlone(groups: readonly WireElement[], page: PageRequest): Page<Membership> {
+    const order = orderOfElements(groups, page.after);
+    return mapPage(
+      pageInOrder(groups, page, `${order}${AMONG_GROUPS}`, (element) => keyOfElement(element, order)),
+      (element) => ({ role: "MEMBER", group: this.#refer("GROUP", element) }),
     );
   }
 
@@ -251,7 +261,12 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
 
 /** Groups first, then the organization, as member and as manager. */
 function rankOf({ kind, role }: Place): string {
-  return kind === "GROUP" ? "1" : role === "MEMBER" ? "2" : "3";
+  return kind === "GROUP" ? AMONG_GROUPS : role === "MEMBER" ? "2" : "3";
+}
+
+/** Whether a page begins somewhere among the groups. */
+function isAmongGroups(groups: readonly WireElement[], { after }: PageRequest): boolean {
+  return after === null || after.startsWith(`${orderOfElements(groups, after)}${AMONG_GROUPS}`);
 }
 
 function recordsIn(list: unknown) {
