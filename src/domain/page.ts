@@ -97,19 +97,19 @@ function sortByKey<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
 ): [sorted: readonly T[], keys: readonly string[]] {
-  const keys: string[] = [];
-  let isSorted = true;
-  let last = "";
-  for (const item of items) {
-    const key = keyOf(item).toWellFormed();
-    if (key < last) isSorted = false;
-    keys.push((last = key));
-  }
-  if (isSorted) return [items, keys];
+  const keys = items.map((item) => keyOf(item).toWellFormed());
+  if (isInOrder(keys)) return [items, keys];
   if (items.length <= FEW) return sortFew(items, keys);
   const keyed = items.map((item, index) => ({ item, key: keys[index] as string }));
   keyed.sort((a, b) => compare(a.key, b.key));
   return [keyed.map(({ item }) => item), keyed.map(({ key }) => key)];
+}
+
+function isInOrder(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index] as string) < (keys[index - 1] as string)) return false;
+  }
+  return true;
 }
 
 /** So many are sorted sooner than somebody who sorts any number begins. */

@@ -12,7 +12,7 @@ class Answer extends Frame {
   #tell: ((result: ExecutionResult) => void) | undefined;
 
   constructor(execution: Execution) {
-    super(execution, undefined, "", true, undefined, {});
+    super(execution, undefined, "", true, {});
   }
 
   run(selection: Selection, isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
@@ -20,11 +20,7 @@ class Answer extends Frame {
     const fields = execution.bind(selection);
     const completed = isSerial
       ? new SerialFrame(execution, this, selection.create(), fields).run()
-      : executeFields(
-          new Frame(execution, this, "data", true, undefined, selection.create()),
-          fields,
-          execution.rootValue,
-        );
+      : executeFields(new Frame(execution, this, "data", true, selection.create()), fields, execution.rootValue);
     if (completed === FAILED) this.#fail();
     else container["data"] = completed;
     if (this.pending === 1 && execution.adrift === 0) return this.#result();

@@ -1,6 +1,6 @@
 import { locatedError, responsePathAsArray, type GraphQLError } from "graphql";
 import type { BoundField } from "./bound-field.ts";
-import { FAILED, type Frame, type Path, type Slot } from "./frame.ts";
+import { FAILED, pathOf, type Frame, type Path, type Slot } from "./frame.ts";
 import type { Shape } from "./shape.ts";
 import { unshare } from "./shared.ts";
 
@@ -42,8 +42,4 @@ function locate(error: unknown, { info: { fieldNodes } }: BoundField, path: Path
     // What was thrown cannot even be looked at.
     return locatedError(new Error("Unexpected error value."), fieldNodes, keys);
   }
-}
-
-export function pathOf(frame: Frame, slot: Slot, { info }: BoundField): Path {
-  return { prev: frame.path, key: slot, typename: typeof slot === "number" ? undefined : info.parentType.name };
 }

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { BoundField } from "./bound-field.ts";
 import { completeSlot } from "./completion.ts";
-import { fault, pathOf } from "./fault.ts";
+import { fault } from "./fault.ts";
 import type { Arguments } from "./field.ts";
-import { FAILED, type Frame, type Path } from "./frame.ts";
+import { FAILED, pathOf, type Frame, type Path } from "./frame.ts";
 
 /**
  * Fills an object, all of its fields at once.

@@ -1,4 +1,5 @@
 import type { GraphQLError, ResponsePath } from "graphql";
+import type { BoundField } from "./bound-field.ts";
 import type { Execution } from "./execution.ts";
 
 export type Path = ResponsePath;
@@ -9,6 +10,10 @@ export type Slot = string | number;
 /** In place of a value: a slot that must not be null has failed, with the `failure` of the execution. */
 export const FAILED = Symbol("failed");
 
+export function pathOf(frame: Frame, slot: Slot, { info }: BoundField): Path {
+  return { prev: frame.path, key: slot, typename: typeof slot === "number" ? undefined : info.parentType.name };
+}
+
 /** An object or a list of the answer while it is being made, and its own slot in the one around it. */
 export class Frame {
   readonly execution: Execution;
@@ -17,7 +22,9 @@ export class Frame {
   readonly slot: Slot;
   /** Whether its slot may be null. */
   readonly isNullable: boolean;
-  readonly path: Path | undefined;
+  /** Of its slot; undefined where it has none in the answer. */
+  readonly #field: BoundField | undefined;
+  #path: Path | undefined;
   readonly container: Record<Slot, unknown>;
   /** Slots that are filled later, and one more until all have been begun. */
   pending = 1;
@@ -34,15 +41,24 @@ export class Frame {
     parent: Frame | undefined,
     slot: Slot,
     isNullable: boolean,
-    path: Path | undefined,
     container: Record<Slot, unknown>,
+    field?: BoundField,
+    path?: Path,
   ) {
     this.execution = execution;
     this.parent = parent;
     this.slot = slot;
     this.isNullable = isNullable;
-    this.path = path;
     this.container = container;
+    this.#field = field;
+    this.#path = path;
+  }
+
+  /** Made when somebody asks: most of a list's items are never asked. Undefined around the root. */
+  get path(): Path | undefined {
+    const { parent } = this;
+    if (this.#field === undefined || parent === undefined) return undefined;
+    return (this.#path ??= pathOf(parent, this.slot, this.#field));
   }
 
   /** All slots have been begun. */

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLResolveInfo } from "graphql";
 import type { BoundField } from "./bound-field.ts";
 import { completeSlot } from "./completion.ts";
-import { pathOf, raise } from "./fault.ts";
+import { raise } from "./fault.ts";
 import { FAILED, Frame, type Path, type Slot } from "./frame.ts";
 import { Shape } from "./shape.ts";
 
@@ -27,34 +27,37 @@ export class ListShape extends Shape {
       const { parentType, fieldName } = field.info;
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${fieldName}".`);
     }
-    const items: Record<number, unknown> = [];
-    const at = path ?? pathOf(frame, slot, field);
-    const list = new Frame(frame.execution, frame, slot, this.isNullable, at, items);
+    // As long as it will be, so that it need not grow.
+    const items: unknown[] = Array.isArray(value) ? value.slice() : [];
+    const container: Record<number, unknown> = items;
+    const list = new Frame(frame.execution, frame, slot, this.isNullable, container, field, path);
     try {
-      if (!this.#completeItems(list, field, info, value)) return list.leave();
+      const count = this.#completeItems(list, field, info, value);
+      if (count < 0) return list.leave();
+      items.length = count;
     } catch (error) {
-      raise(frame, slot, field, at, error);
+      raise(frame, slot, field, list.path, error);
       return list.leave();
     }
     list.close();
     return items;
   }
 
-  /** @returns whether all of them could be */
+  /** @returns how many there are; less than none where one has failed that must not be null */
   #completeItems(
     list: Frame,
     field: BoundField,
     info: GraphQLResolveInfo | undefined,
     values: Iterable<unknown>,
-  ): boolean {
+  ): number {
     const { container } = list;
     let index = 0;
     for (const value of values) {
       const completed = completeSlot(list, index, this.#item, field, undefined, info, value);
-      if (completed === FAILED) return false;
+      if (completed === FAILED) return -1;
       container[index++] = completed;
     }
-    return true;
+    return index;
   }
 }
 

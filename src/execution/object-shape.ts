@@ -2,7 +2,6 @@ import { GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, type Sel
 import { inspect } from "graphql/jsutils/inspect.js";
 import type { BoundField } from "./bound-field.ts";
 import { fill, fillLater, isPromise } from "./completion.ts";
-import { pathOf } from "./fault.ts";
 import { executeFields } from "./fields.ts";
 import { Frame, type Path, type Slot } from "./frame.ts";
 import type { Plan } from "./plan.ts";
@@ -34,18 +33,17 @@ export class ObjectShape extends Shape {
     if (value == null) return this.nothing(field);
     if (value instanceof Error) throw value;
     const selection = (this.#selection ??= this.#plan.select(this.#type, this.#selectionSets));
-    const at = path ?? pathOf(frame, slot, field);
     // What needs no info has no `isTypeOf` either.
     const isOne = info && this.#type.isTypeOf?.(value, frame.execution.context, info);
     if (isPromise(isOne)) {
-      fillLater(isOne, frame, slot, this, field, at, (settled) => {
+      fillLater(isOne, frame, slot, this, field, path, (settled) => {
         this.#demand(settled, field, value);
-        return this.#execute(frame, slot, field, at, selection, value);
+        return this.#execute(frame, slot, field, path, selection, value);
       });
       return;
     }
     if (this.needsInfo) this.#demand(isOne, field, value);
-    return this.#execute(frame, slot, field, at, selection, value);
+    return this.#execute(frame, slot, field, path, selection, value);
   }
 
   #demand(isOne: unknown, field: BoundField, value: unknown): void {
@@ -55,17 +53,24 @@ export class ObjectShape extends Shape {
     });
   }
 
-  #execute(frame: Frame, slot: Slot, field: BoundField, path: Path, selection: Selection, value: unknown): unknown {
+  #execute(
+    frame: Frame,
+    slot: Slot,
+    field: BoundField,
+    path: Path | undefined,
+    selection: Selection,
+    value: unknown,
+  ): unknown {
     const { execution } = frame;
     // Lists are made anew wherever they stand, since whoever gives them counts what an answer holds.
     if (!selection.isFlat || typeof value !== "object") {
-      const object = new Frame(execution, frame, slot, this.isNullable, path, selection.create());
+      const object = new Frame(execution, frame, slot, this.isNullable, selection.create(), field, path);
       return executeFields(object, execution.bind(selection), value);
     }
     const all = execution.sharedOf(selection);
     const known = all.get(value);
     if (known === undefined || known.hasFailed) {
-      const object = new SharedFrame(execution, frame, slot, this.isNullable, path, selection.create());
+      const object = new SharedFrame(execution, frame, slot, this.isNullable, selection.create(), field, path);
       if (known === undefined) all.set(value, object.shared);
       const completed = executeFields(object, execution.bind(selection), value);
       if (object.pending === 0) object.shared.end();
@@ -79,7 +84,7 @@ export class ObjectShape extends Shape {
   }
 
   /** Fills a slot for which an object was shared that is of no use to it: with one of its own. */
-  fillAgain(frame: Frame, slot: Slot, field: BoundField, path: Path, value: unknown): void {
+  fillAgain(frame: Frame, slot: Slot, field: BoundField, path: Path | undefined, value: unknown): void {
     const selection = this.#selection as Selection;
     fill(frame, slot, this, field, path, () => this.#execute(frame, slot, field, path, selection, value));
   }
@@ -100,10 +105,10 @@ class Place implements Sharer {
   readonly #shape: ObjectShape;
   readonly #slot: Slot;
   readonly #field: BoundField;
-  readonly #path: Path;
+  readonly #path: Path | undefined;
   readonly #value: unknown;
 
-  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, path: Path, value: unknown) {
+  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, path: Path | undefined, value: unknown) {
     this.frame = frame;
     this.#shape = shape;
     this.#slot = slot;

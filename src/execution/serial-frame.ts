@@ -9,7 +9,7 @@ export class SerialFrame extends Frame {
   #next = 0;
 
   constructor(execution: Execution, parent: Frame, container: Record<string, unknown>, fields: readonly BoundField[]) {
-    super(execution, parent, "data", true, undefined, container);
+    super(execution, parent, "data", true, container);
     this.#fields = fields;
   }
 

@@ -7,7 +7,7 @@ export const ApiKeyType = builder.objectRef<LazyApiKey>("ApiKey").implement({
   description: "An API key of an eContext user. Its secret is shown once, when the key is created.",
   fields: (t) => ({
     id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, user, id }) => apiKeyId(home.service.name, user, id) }),
-    upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
+    upstreamId: t.exposeID("upstreamId", { nullable: false, description: "The id that the upstream service knows." }),
     name: t.string({ description: "For people to read.", resolve: from((key) => key.name) }),
     description: t.string({ description: "What it is for.", resolve: from((key) => key.description) }),
     status: t.field({

@@ -1,3 +1,4 @@
+import type { Application } from "../domain/application.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connection.ts";
 import { ApplicationStatusType } from "./enums.ts";
@@ -28,7 +29,7 @@ ApplicationType.implement({
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, id }) => applicationId(home.service.name, id) }),
-    upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
+    upstreamId: t.exposeID("upstreamId", { nullable: false, description: "The id that the upstream service knows." }),
     service: t.field({
       type: ServiceType,
       nullable: false,
@@ -68,28 +69,26 @@ ApplicationType.implement({
       type: ApplicationGroups,
       description: "eContext: the application's groups. Cloud Foundry: its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, context, info) =>
-        relation(application, args, context, info, {
-          here: (record, page) => record.groups(page),
-          ask: (page, asker) =>
-            application.home.loaders
-              .groupsOfApplication(page)
-              .load(application.id, recordNeeds(info, "connection", "Group"), asker),
-          wrap: (group) => lazyGroup(application.home, group),
-        }),
+      resolve: relation({
+        here: (record: Application, page) => record.groups(page),
+        ask: (application, page, asker, _args, info) =>
+          application.home.loaders
+            .groupsOfApplication(page)
+            .load(application.id, recordNeeds(info, "connection", "Group"), asker),
+        wrap: lazyGroup,
+      }),
     }),
     users: t.field({
       type: ApplicationUsers,
       description: "eContext: the application's users. Cloud Foundry: the developers of its space.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (application, args, context, info) =>
-        relation(application, args, context, info, {
-          ask: (page, asker) =>
-            application.home.loaders
-              .usersOfApplication(page)
-              .load(application.id, userNeeds(info, "connection"), asker),
-          wrap: (user) => lazyUser(application.home, user),
-        }),
+      resolve: relation({
+        ask: (application, page, asker, _args, info) =>
+          application.home.loaders
+            .usersOfApplication(page)
+            .load(application.id, userNeeds(info, "connection"), asker),
+        wrap: lazyUser,
+      }),
     }),
   }),
 });

@@ -2,7 +2,7 @@ import type { ObjectRef } from "@pothos/core";
 import { refuse } from "../domain/errors.ts";
 import type { GroupRole } from "../domain/group.ts";
 import { countAll, hasMore, type Page, type PageRequest } from "../domain/page.ts";
-import { GraphQLError } from "graphql";
+import { defaultFieldResolver, GraphQLError } from "graphql";
 import { builder, type Types } from "./builder.ts";
 import { GroupRoleType } from "./enums.ts";
 import type { NodeBudget } from "./context.ts";
@@ -12,28 +12,30 @@ import { openAnyCursor, openCursor, sealCursor } from "./cursor.ts";
  * All that makes a list what it is: its field, its owner, its filters. Told when a cursor is read or written, which most
  * lists are not.
  */
-export type NameList = () => string;
+export interface ListName {
+  readonly name: string;
+}
 
 /** One page of a list, as clients read it. */
 export class Connection<Node> {
   readonly nodes: readonly Node[];
   readonly page: Page<unknown>;
-  readonly #roleAt: ((index: number) => GroupRole) | undefined;
-  readonly #list: NameList;
+  readonly #roleOf: ((item: unknown) => GroupRole) | undefined;
+  readonly #list: ListName;
   readonly #after: string | null;
 
   constructor(
-    list: NameList,
+    list: ListName,
     after: string | null,
     page: Page<unknown>,
     nodes: readonly Node[],
-    roleAt?: (index: number) => GroupRole,
+    roleOf: ((item: unknown) => GroupRole) | undefined,
   ) {
     this.#list = list;
     this.#after = after;
     this.page = page;
     this.nodes = nodes;
-    this.#roleAt = roleAt;
+    this.#roleOf = roleOf;
   }
 
   get hasPreviousPage(): boolean {
@@ -42,11 +44,11 @@ export class Connection<Node> {
 
   /** Of a membership. */
   role(index: number): GroupRole | undefined {
-    return this.#roleAt?.(index);
+    return this.#roleOf?.(this.page.items[index]);
   }
 
   cursor(index: number): string | null {
-    return index >= 0 && index < this.nodes.length ? sealCursor(this.#list(), this.page.cursor(index)) : null;
+    return index >= 0 && index < this.nodes.length ? sealCursor(this.#list.name, this.page.cursor(index)) : null;
   }
 }
 
@@ -69,14 +71,14 @@ export const DEFAULT_PAGE_SIZE = 20;
  * @param list null: of one of which nobody knows, in a plan, so that its cursors cannot be told from others
  * @throws Refusal for `first` outside 1 to 100 and for a cursor of another list
  */
-export function pageRequest(list: NameList | null, args: PageArguments): PageRequest {
+export function pageRequest(list: ListName | null, args: PageArguments): PageRequest {
   const first = args.first ?? DEFAULT_PAGE_SIZE;
   if (!isPageSize(first)) {
     throw refuse("INVALID", ["first"], `\`first\` must be from 1 to ${MOST}; found ${first}.`);
   }
   const after = args.after ?? null;
   if (after === null) return { first, after };
-  return { first, after: list === null ? openAnyCursor(after) : openCursor(list(), after) };
+  return { first, after: list === null ? openAnyCursor(after) : openCursor(list.name, after) };
 }
 
 /** Whether a list may be asked for so many items; left out: for as many as by default. */
@@ -85,21 +87,22 @@ export function isPageSize(first: number | null | undefined): boolean {
 }
 
 /**
- * A page of a directory as a connection, at once where the page is already here.
+ * A page of a directory as a connection.
  * @throws GraphQLError `LIMIT_EXCEEDED` where the answer would hold more items than it may
  */
-export function connect<Item, Node>(
-  nodes: NodeBudget,
-  list: NameList,
-  request: PageRequest,
-  page: Page<Item> | Promise<Page<Item>>,
-  wrap: (item: Item) => Node,
+export function connect<Home, Item, Node>(
+  budget: NodeBudget,
+  list: ListName,
+  { after }: PageRequest,
+  page: Page<Item>,
+  home: Home,
+  wrap: (home: Home, item: Item) => Node,
   roleOf?: (item: Item) => GroupRole,
-): Connection<Node> | Promise<Connection<Node>> {
-  if (page instanceof Promise) return page.then((here) => connect(nodes, list, request, here, wrap, roleOf));
-  spendNodes(nodes, page.items.length);
-  const roleAt = roleOf && ((index: number) => roleOf(page.items[index] as Item));
-  return new Connection(list, request.after, page, page.items.map(wrap), roleAt);
+): Connection<Node> {
+  const { items } = page;
+  spendNodes(budget, items.length);
+  const nodes = items.map((item) => wrap(home, item));
+  return new Connection(list, after, page, nodes, roleOf as ((item: unknown) => GroupRole) | undefined);
 }
 
 /** @throws GraphQLError `LIMIT_EXCEEDED` */
@@ -179,7 +182,8 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>,
         type: [node],
         nullable: { list: true, items: true },
         description: "The items of this page.",
-        resolve: (connection) => connection.nodes as never,
+        // Of a property nobody has to be told where in the operation it is read.
+        resolve: defaultFieldResolver as () => never,
       }),
       pageInfo: t.field({
         type: PageInfo,

@@ -1,5 +1,6 @@
+import type { Group, GroupRole } from "../domain/group.ts";
 import { builder } from "./builder.ts";
-import { connectionType } from "./connection.ts";
+import { connectionType, type PageArguments } from "./connection.ts";
 import { GroupKindType, GroupRoleType, GroupStatusType } from "./enums.ts";
 import { find, mistaken } from "./find.ts";
 import { GLOBAL_ID, groupId } from "./global-id.ts";
@@ -29,7 +30,7 @@ GroupType.implement({
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({ nullable: false, description: GLOBAL_ID, resolve: (group) => groupId(group.home.service.name, group) }),
-    upstreamId: t.exposeID("id", { nullable: false, description: "The id that the upstream service knows." }),
+    upstreamId: t.exposeID("upstreamId", { nullable: false, description: "The id that the upstream service knows." }),
     service: t.field({
       type: ServiceType,
       nullable: false,
@@ -79,44 +80,43 @@ GroupType.implement({
       type: GroupChildren,
       description: "Cloud Foundry: an organization's spaces; empty elsewhere.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, context, info) =>
-        relation(group, args, context, info, {
-          ask: (page, asker) =>
-            group.home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), asker),
-          wrap: (child) => lazyGroup(group.home, child),
-        }),
+      resolve: relation({
+        ask: (group, page, asker, _args, info) =>
+          group.home.loaders.childrenOfGroup(page).load(group, recordNeeds(info, "connection", "Group"), asker),
+        wrap: lazyGroup,
+      }),
     }),
     applications: t.field({
       type: GroupApplications,
       description: "Cloud Foundry: a space's apps. eContext: the application that the group belongs to.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (group, args, context, info) =>
-        relation(group, args, context, info, {
-          here: (record, page) => record.applications(page),
-          ask: (page, asker) =>
-            group.home.loaders
-              .applicationsOfGroup(page)
-              .load(group, recordNeeds(info, "connection", "Application"), asker),
-          wrap: (application) => lazyApplication(group.home, application),
-        }),
+      resolve: relation({
+        here: (record: Group, page) => record.applications(page),
+        ask: (group, page, asker, _args, info) =>
+          group.home.loaders
+            .applicationsOfGroup(page)
+            .load(group, recordNeeds(info, "connection", "Application"), asker),
+        wrap: lazyApplication,
+      }),
     }),
     members: t.field({
       type: GroupMembers,
       description: "One edge for each membership.",
       args: { first: t.arg.int(), after: t.arg.string(), role: t.arg({ type: GroupRoleType }) },
-      resolve: (group, args, context, info) => {
-        const role = args.role ?? null;
-        return relation(group, args, context, info, {
-          filters: [role],
-          ask: (page, asker) =>
-            group.home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), asker),
-          wrap: (member) => lazyUser(group.home, member.user),
-          roleOf: (member) => member.role,
-        });
-      },
+      resolve: relation({
+        filters: ({ role = null }: MembersArguments) => [role],
+        ask: (group, page, asker, { role = null }, info) =>
+          group.home.loaders.membersOfGroup(page, role).load(group, userNeeds(info, "connection"), asker),
+        wrap: (home, member) => lazyUser(home, member.user),
+        roleOf: (member) => member.role,
+      }),
     }),
   }),
 });
+
+interface MembersArguments extends PageArguments {
+  readonly role?: GroupRole | null | undefined;
+}
 
 builder.queryFields((t) => ({
   group: t.field({

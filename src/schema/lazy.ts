@@ -28,6 +28,11 @@ export abstract class Lazy<Record> {
     this.#record = record;
   }
 
+  /** As the graph calls it. */
+  get upstreamId(): string {
+    return this.id;
+  }
+
   /** Tells it from all others of its type and service. */
   get key(): string {
     return this.id;

@@ -2,40 +2,76 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { GroupRole } from "../domain/group.ts";
 import { isUnknown } from "../domain/plan/plan.ts";
 import { EMPTY_PAGE, type Page, type PageRequest } from "../domain/page.ts";
-import { connect, pageRequest, type Connection, type PageArguments } from "./connection.ts";
+import type { OpenService } from "../services/open-service.ts";
+import { connect, pageRequest, type Connection, type ListName, type PageArguments } from "./connection.ts";
 import type { SchemaContext } from "./context.ts";
 import { coordinateOf, type Lazy } from "./lazy.ts";
 
-/** How a list that hangs on something is come by. */
-export interface Relation<Record, Item, Node> {
+/** How the lists of one field are come by, which hang on something. */
+export interface Relation<Record, Owner extends Lazy<Record>, Args extends PageArguments, Item, Node> {
   /** What makes several lists of one field: its filters. */
-  readonly filters?: readonly (string | null)[];
+  readonly filters?: (args: Args) => readonly (string | null | undefined)[];
   /** One page of what came along with the record; undefined where it did not. */
-  readonly here?: (record: Record, page: PageRequest) => Page<Item> | undefined;
+  readonly here?: (record: Record, page: PageRequest, args: Args) => Page<Item> | undefined;
   /** One page from the service; null where the owner is not there. */
-  readonly ask: (page: PageRequest, asker: string) => Promise<Page<Item> | null>;
-  readonly wrap: (item: Item) => Node;
+  readonly ask: (
+    owner: Owner,
+    page: PageRequest,
+    asker: string,
+    args: Args,
+    info: GraphQLResolveInfo,
+  ) => Promise<Page<Item> | null>;
+  readonly wrap: (home: OpenService, item: Item) => Node;
   readonly roleOf?: (item: Item) => GroupRole;
 }
 
-/** One page of a relation: what came along, at once, else what the service tells. Null where its owner is not there. */
-export function relation<Record, Item, Node>(
-  owner: Lazy<Record>,
-  args: PageArguments,
-  { nodes }: SchemaContext,
-  info: GraphQLResolveInfo,
-  { filters = [], here, ask, wrap, roleOf }: Relation<Record, Item, Node>,
-): Connection<Node> | Promise<Connection<Node>> | null {
-  const asker = coordinateOf(info);
-  const list = () => `${asker} ${owner.home.service.name} ${owner.key} ${filters.join(" ")}`;
-  const page = pageRequest(isUnknown(owner.id) ? null : list, args);
-  const { record } = owner;
-  if (record === null) return null;
-  const known = record === undefined ? undefined : here?.(record, page);
-  return connect(nodes, list, page, known ?? orEmpty(ask(page, asker)), wrap, roleOf);
+/**
+ * A resolver for one page of a relation: what came along, at once, else what the service tells. Null where its owner is
+ * not there.
+ */
+export function relation<Record, Owner extends Lazy<Record>, Args extends PageArguments, Item, Node>(
+  relation: Relation<Record, Owner, Args, Item, Node>,
+) {
+  const { filters, here, ask, wrap, roleOf } = relation;
+  return (
+    owner: Owner,
+    args: Args,
+    { nodes }: SchemaContext,
+    info: GraphQLResolveInfo,
+  ): Connection<Node> | Promise<Connection<Node>> | null => {
+    const list = new RelatedList(owner, filters?.(args), info);
+    const page = pageRequest(isUnknown(owner.id) ? null : list, args);
+    const { record } = owner;
+    if (record === null) return null;
+    const known = record === undefined ? undefined : here?.(record, page, args);
+    const { home } = owner;
+    if (known !== undefined) return connect(nodes, list, page, known, home, wrap, roleOf);
+    return ask(owner, page, coordinateOf(info), args, info).then((asked) =>
+      // An owner that has gone since it was read has nothing any more.
+      connect(nodes, list, page, asked ?? EMPTY_PAGE, home, wrap, roleOf),
+    );
+  };
 }
 
-/** An owner that has gone since it was read has nothing any more. */
-async function orEmpty<Item>(page: Promise<Page<Item> | null>): Promise<Page<Item>> {
-  return (await page) ?? EMPTY_PAGE;
+class RelatedList implements ListName {
+  readonly #owner: Lazy<unknown>;
+  readonly #filters: readonly (string | null | undefined)[];
+  readonly #info: GraphQLResolveInfo;
+
+  constructor(
+    owner: Lazy<unknown>,
+    filters: readonly (string | null | undefined)[] = NO_FILTERS,
+    info: GraphQLResolveInfo,
+  ) {
+    this.#owner = owner;
+    this.#filters = filters;
+    this.#info = info;
+  }
+
+  get name(): string {
+    const { home, key } = this.#owner;
+    return `${coordinateOf(this.#info)} ${home.service.name} ${key} ${this.#filters.join(" ")}`;
+  }
 }
+
+const NO_FILTERS: readonly string[] = [];

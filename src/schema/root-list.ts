@@ -30,12 +30,16 @@ export async function rootList<Item, Node>(
   { filters = [], counts, check, read, wrap }: RootList<Item, Node>,
 ): Promise<Connection<Node>> {
   const asker = coordinateOf(info);
-  const list = () => `${asker} ${args.service ?? ""} ${JSON.stringify(filters)}`;
+  const list = {
+    get name() {
+      return `${asker} ${args.service ?? ""} ${JSON.stringify(filters)}`;
+    },
+  };
   const homes = args.service == null ? services.all : [service(services, args.service)];
   const page = pageRequest(list, args);
   check?.(homes);
   const items = await services.chain(homes, page, (home, part) => read(home, part, asker), wrap);
   // Where one service does not count, nobody is asked for a sum that nobody can tell.
   const counted = homes.every(counts) ? items : { ...items, total: null };
-  return connect(nodes, list, page, counted, (node) => node);
+  return connect(nodes, list, page, counted, null, (_, node) => node);
 }

@@ -1,8 +1,10 @@
 import { refuse } from "../domain/errors.ts";
 import type { MembershipFilter } from "../domain/ask.ts";
+import type { GroupKind, GroupRole } from "../domain/group.ts";
+import type { User } from "../domain/user.ts";
 import { ApiKeyType } from "./api-key.ts";
 import { builder } from "./builder.ts";
-import { connectionType } from "./connection.ts";
+import { connectionType, type PageArguments } from "./connection.ts";
 import { GroupKindType, GroupRoleType, UserStatusType } from "./enums.ts";
 import { find } from "./find.ts";
 import { GLOBAL_ID, userId } from "./global-id.ts";
@@ -29,7 +31,7 @@ UserType.implement({
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({ nullable: false, description: GLOBAL_ID, resolve: ({ home, id }) => userId(home.service.name, id) }),
-    upstreamId: t.exposeID("id", {
+    upstreamId: t.exposeID("upstreamId", {
       nullable: false,
       description: "The id that the upstream service knows: eContext `id`, Cloud Foundry `guid`.",
     }),
@@ -71,15 +73,14 @@ UserType.implement({
       description:
         "eContext: the user's applications. Cloud Foundry: the apps of the spaces in which the user is a developer.",
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (user, args, context, info) =>
-        relation(user, args, context, info, {
-          here: (record, page) => record.applications(page),
-          ask: (page, asker) =>
-            user.home.loaders
-              .applicationsOfUser(page)
-              .load(user.id, recordNeeds(info, "connection", "Application"), asker),
-          wrap: (application) => lazyApplication(user.home, application),
-        }),
+      resolve: relation({
+        here: (record: User, page) => record.applications(page),
+        ask: (user, page, asker, _args, info) =>
+          user.home.loaders
+            .applicationsOfUser(page)
+            .load(user.id, recordNeeds(info, "connection", "Application"), asker),
+        wrap: lazyApplication,
+      }),
     }),
     groups: t.field({
       type: UserGroups,
@@ -90,19 +91,16 @@ UserType.implement({
         kind: t.arg({ type: GroupKindType }),
         role: t.arg({ type: GroupRoleType }),
       },
-      resolve: (user, args, context, info) => {
-        const filter: MembershipFilter = { kind: args.kind ?? null, role: args.role ?? null };
-        return relation(user, args, context, info, {
-          filters: [filter.kind, filter.role],
-          here: (record, page) => record.groups(page, filter),
-          ask: (page, asker) =>
-            user.home.loaders
-              .groupsOfUser(page, filter)
-              .load(user.id, recordNeeds(info, "connection", "Group"), asker),
-          wrap: (membership) => lazyGroup(user.home, membership.group),
-          roleOf: (membership) => membership.role,
-        });
-      },
+      resolve: relation({
+        filters: ({ kind = null, role = null }: MembershipArguments) => [kind, role],
+        here: (record: User, page, args) => record.groups(page, filterOf(args)),
+        ask: (user, page, asker, args, info) =>
+          user.home.loaders
+            .groupsOfUser(page, filterOf(args))
+            .load(user.id, recordNeeds(info, "connection", "Group"), asker),
+        wrap: (home, membership) => lazyGroup(home, membership.group),
+        roleOf: (membership) => membership.role,
+      }),
     }),
     apiKeys: t.field({
       type: [ApiKeyType],
@@ -118,6 +116,15 @@ UserType.implement({
     }),
   }),
 });
+
+interface MembershipArguments extends PageArguments {
+  readonly kind?: GroupKind | null | undefined;
+  readonly role?: GroupRole | null | undefined;
+}
+
+function filterOf({ kind = null, role = null }: MembershipArguments): MembershipFilter {
+  return { kind, role };
+}
 
 builder.queryFields((t) => ({
   user: t.field({
