@@ -17,6 +17,13 @@ export interface Line {
   readonly large: LargeAnswers;
 }
 
+/** What is asked, and who waits for the answer. */
+interface Call {
+  readonly request: UpstreamRequest;
+  readonly resolve: (response: UpstreamResponse) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * One request on its way: collects the answer, and ends early when its time is up or nobody waits for it any more.
  * It takes undici's events as they come, since a stream and its promise for every small answer would cost more than the
@@ -25,19 +32,20 @@ export interface Line {
 export class Attempt implements ErrandHandler, LargeReader {
   onFree: (() => void) | undefined;
   runningSince: number | undefined;
-  readonly #request: UpstreamRequest;
+  /**
+   * Let go of once it is settled. Clients of undici keep their requests in an array, and each time that one is replaced by
+   * a larger one, V8 keeps alive what was in it: else that would be all that hangs on this call, with the operation.
+   */
+  #call: Call | undefined;
   readonly #line: Line;
-  readonly #resolve: (response: UpstreamResponse) => void;
-  readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
   #bytes = 0;
   #wasPaused = false;
   /** Set once a connection is ours: from here on, bytes may have been sent. */
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: Headers = {};
-  #settled = false;
 
   constructor(
     request: UpstreamRequest,
@@ -45,17 +53,15 @@ export class Attempt implements ErrandHandler, LargeReader {
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
   ) {
-    this.#request = request;
+    this.#call = { request, resolve, reject };
     this.#line = line;
-    this.#resolve = resolve;
-    this.#reject = reject;
     this.#timer = setTimeout(expire, line.timeoutMs, this);
     request.signal?.addEventListener("abort", this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // It waited for a connection longer than anybody waited for it. Thrown, and not aborted, to keep the connection.
-    if (this.#settled) throw new Error("Nobody waits for this request any more.");
+    if (this.isOver) throw new Error("Nobody waits for this request any more.");
     this.#controller = controller;
   }
 
@@ -67,7 +73,7 @@ export class Attempt implements ErrandHandler, LargeReader {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return;
+    if (this.isOver) return;
     this.#chunks.push(chunk);
     const before = this.#bytes;
     this.#bytes += chunk.length;
@@ -85,15 +91,14 @@ export class Attempt implements ErrandHandler, LargeReader {
   }
 
   get isOver(): boolean {
-    return this.#settled;
+    return this.#call === undefined;
   }
 
   onResponseEnd(): void {
     this.onFree?.();
-    if (!this.#settle()) return;
     const [only] = this.#chunks;
     const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    this.#resolve(new Answer(this.#status, this.#headers, body));
+    this.#settle()?.resolve(new Answer(this.#status, this.#headers, body));
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -102,79 +107,100 @@ export class Attempt implements ErrandHandler, LargeReader {
   }
 
   fail(error: Error): void {
-    if (this.#settle()) this.#reject(this.#failureOf(error));
+    const request = this.#call?.request;
+    if (request !== undefined) this.#settle()?.reject(this.#failureOf(request, error));
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
-    const reason: unknown = this.#request.signal?.reason;
-    this.#end(reason instanceof DeadlinePassed ? this.#late("deadline") : reason);
+    const request = this.#call?.request;
+    const reason: unknown = request?.signal?.reason;
+    if (request !== undefined) this.#end(reason instanceof DeadlinePassed ? this.#late(request, "deadline") : reason);
   }
 
   expire(): void {
-    this.#end(this.#late("timeout"));
+    const request = this.#call?.request;
+    if (request !== undefined) this.#end(this.#late(request, "timeout"));
   }
 
   /** The service's fault where it had its time, and not where that went by before, or while others were before us. */
-  #late(reason: string): NoAnswer {
+  #late(request: UpstreamRequest, reason: string): NoAnswer {
     const waitedMs = performance.now() - (this.runningSince ?? Infinity);
     const blamesService = waitedMs >= this.#line.timeoutMs / 2 && !this.#wasPaused;
-    return this.#noAnswer("UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, blamesService);
+    return this.#noAnswer(request, "UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, blamesService);
   }
 
   #tooLarge(): void {
+    const request = this.#call?.request;
+    if (request === undefined) return;
     const sentence = `The service \`${this.#line.service.name}\` answered with more than we read.`;
     const reason = `a body over ${this.#line.maxBodyBytes} bytes`;
-    this.#end(this.#noAnswer("UPSTREAM_INVALID_RESPONSE", sentence, reason, false));
+    this.#end(this.#noAnswer(request, "UPSTREAM_INVALID_RESPONSE", sentence, reason, false));
   }
 
   #end(reason: unknown): void {
-    if (!this.#settle()) return;
-    this.#reject(reason);
+    const call = this.#settle();
+    if (call === undefined) return;
+    call.reject(reason);
     this.#controller?.abort(new Error("Nobody waits for the answer any more."));
   }
 
-  /** @returns false when it was settled before */
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
+  /** @returns undefined when it was settled before */
+  #settle(): Call | undefined {
+    const call = this.#call;
+    if (call === undefined) return undefined;
+    this.#call = undefined;
+    this.#chunks = [];
     clearTimeout(this.#timer);
-    this.#request.signal?.removeEventListener("abort", this);
+    call.request.signal?.removeEventListener("abort", this);
     if (this.#bytes > LARGE_BYTES) this.#line.large.leave(this);
-    return true;
+    return call;
   }
 
-  #failureOf(error: Error & { readonly code?: string }): Error {
+  #failureOf(request: UpstreamRequest, error: Error & { readonly code?: string }): Error {
     const code = error.code ?? error.name;
     const name = `The service \`${this.#line.service.name}\``;
     // Ours to mend, as a header that cannot be sent: no word about the service.
     if (error instanceof errors.InvalidArgumentError) return error;
     if (error instanceof errors.ConnectTimeoutError)
-      return this.#noAnswer("UPSTREAM_TIMEOUT", `${name} took no connection in time.`, code);
+      return this.#noAnswer(request, "UPSTREAM_TIMEOUT", `${name} took no connection in time.`, code);
     if (error instanceof errors.HeadersOverflowError)
-      return this.#noAnswer("UPSTREAM_INVALID_RESPONSE", `${name} answered with more than we read.`, code);
+      return this.#noAnswer(request, "UPSTREAM_INVALID_RESPONSE", `${name} answered with more than we read.`, code);
     // An interim answer that nobody asked for, or another protocol.
     if (error instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(error.message))
       return this.#noAnswer(
+        request,
         "UPSTREAM_INVALID_RESPONSE",
         `${name} answered with something that we did not ask for.`,
         code,
       );
     // The parser also says so when the connection ends inside an answer: that is a loss, and may be repeated.
     if (error instanceof errors.HTTPParserError && !error.message.includes("EOF"))
-      return this.#noAnswer("UPSTREAM_INVALID_RESPONSE", `${name} answered with something that is not HTTP.`, code);
+      return this.#noAnswer(
+        request,
+        "UPSTREAM_INVALID_RESPONSE",
+        `${name} answered with something that is not HTTP.`,
+        code,
+      );
     if (this.#controller === undefined)
-      return this.#noAnswer("UPSTREAM_UNAVAILABLE", `${name} cannot be reached.`, code);
+      return this.#noAnswer(request, "UPSTREAM_UNAVAILABLE", `${name} cannot be reached.`, code);
     return this.#noAnswer(
+      request,
       "UPSTREAM_UNAVAILABLE",
       `${name} closed the connection before its answer was complete.`,
       code,
     );
   }
 
-  #noAnswer(code: ServiceFailure["code"], sentence: string, reason: string, blamesService = true): NoAnswer {
+  #noAnswer(
+    request: UpstreamRequest,
+    code: ServiceFailure["code"],
+    sentence: string,
+    reason: string,
+    blamesService = true,
+  ): NoAnswer {
     const sent = this.#controller !== undefined;
-    return noAnswer(code, sentence, this.#line.service, this.#request, reason, sent, blamesService);
+    return noAnswer(code, sentence, this.#line.service, request, reason, sent, blamesService);
   }
 }
 
