@@ -38,7 +38,10 @@ class Answer extends Frame {
   }
 
   protected override finish(): void {
-    this.execution.calm(() => this.#tell?.(this.#result()));
+    this.execution.calm(() => {
+      // Unless something has to be filled anew: then it comes back here.
+      if (this.pending === 0) this.#tell?.(this.#result());
+    });
   }
 
   #result(): ExecutionResult {

@@ -96,6 +96,13 @@ export class Frame {
     if (--this.pending === 0) this.finish();
   }
 
+  /** One of its slots has to be filled anew, though all of it may have been there. */
+  reopen(): void {
+    if (this.pending++ > 0) return;
+    if (this.#isAdrift) this.execution.adrift++;
+    else this.parent?.reopen();
+  }
+
   protected finish(): void {
     if (this.failure !== undefined) this.fail(this.failure);
     if (this.#isAdrift) this.execution.land();

@@ -73,20 +73,17 @@ export class ObjectShape extends Shape {
       const object = new SharedFrame(execution, frame, slot, this.isNullable, selection.create(), field, path);
       if (known === undefined) all.set(value, object.shared);
       const completed = executeFields(object, execution.bind(selection), value);
-      if (object.pending === 0) object.shared.end();
+      if (object.pending === 0) object.shared.end(nothing);
       return completed;
     }
-    if (!known.isDone) {
-      frame.pending++;
-      known.wait(new Place(this, frame, slot, field, path, value));
-    }
+    known.stand(new Place(this, frame, slot, field, value));
     return known.object;
   }
 
   /** Fills a slot for which an object was shared that is of no use to it: with one of its own. */
-  fillAgain(frame: Frame, slot: Slot, field: BoundField, path: Path | undefined, value: unknown): void {
+  fillAgain(frame: Frame, slot: Slot, field: BoundField, value: unknown): void {
     const selection = this.#selection as Selection;
-    fill(frame, slot, this, field, path, () => this.#execute(frame, slot, field, path, selection, value));
+    fill(frame, slot, this, field, undefined, () => this.#execute(frame, slot, field, undefined, selection, value));
   }
 
   override get isFlat(): boolean {
@@ -99,25 +96,27 @@ export class ObjectShape extends Shape {
   }
 }
 
+function nothing(): void {
+  // Whoever filled it goes on by himself.
+}
+
 /** Where an object stands that was begun for another place. */
 class Place implements Sharer {
   readonly frame: Frame;
   readonly #shape: ObjectShape;
   readonly #slot: Slot;
   readonly #field: BoundField;
-  readonly #path: Path | undefined;
   readonly #value: unknown;
 
-  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, path: Path | undefined, value: unknown) {
+  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, value: unknown) {
     this.frame = frame;
     this.#shape = shape;
     this.#slot = slot;
     this.#field = field;
-    this.#path = path;
     this.#value = value;
   }
 
   fillAgain(): void {
-    this.#shape.fillAgain(this.frame, this.#slot, this.#field, this.#path, this.#value);
+    this.#shape.fillAgain(this.frame, this.#slot, this.#field, this.#value);
   }
 }
