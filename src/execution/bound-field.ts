@@ -1,9 +1,24 @@
-import { getArgumentValues, type GraphQLField, type GraphQLResolveInfo } from "graphql";
+import { getArgumentValues, type GraphQLResolveInfo } from "graphql";
 import type { Execution } from "./execution.ts";
-import type { Arguments, Field, Resolver } from "./field.ts";
+import type { Arguments, Field, Resolver, VariableArgument } from "./field.ts";
 import type { Path } from "./frame.ts";
 import type { OperationParts } from "./plan.ts";
 import type { Shape } from "./shape.ts";
+
+/** @returns undefined where a variable is null or has no value: what that means, graphql-js knows */
+function takeVariables(
+  args: readonly VariableArgument[],
+  variables: Readonly<Record<string, unknown>>,
+): Arguments | undefined {
+  const values: Record<string, unknown> = {};
+  for (const { name, variable, constant } of args) {
+    const value =
+      variable === undefined ? constant : Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+    if (value == null) return undefined;
+    values[name] = value;
+  }
+  return values;
+}
 
 /** Without what other executors add to the interface: graphql-js does not give it. */
 type ResolveInfo = Omit<GraphQLResolveInfo, "getAbortSignal" | "getAsyncHelpers">;
@@ -16,15 +31,15 @@ export class BoundField {
   readonly resolve: Resolver | undefined;
   /** What resolvers are told, but for the path. */
   readonly info: ResolveInfo;
-  readonly #definition: GraphQLField<unknown, unknown>;
+  readonly #field: Field;
   #args: Arguments | undefined;
 
   constructor(field: Field, { variables, rootValue }: Execution, parts: OperationParts) {
     const { key, definition, nodes, shape, parentType, resolve, args } = field;
+    this.#field = field;
     this.key = key;
     this.shape = shape;
     this.resolve = resolve;
-    this.#definition = definition;
     this.#args = args;
     this.info = {
       fieldName: definition.name,
@@ -49,7 +64,9 @@ export class BoundField {
   #readArguments(): Arguments {
     const { fieldNodes, variableValues } = this.info;
     const [first] = fieldNodes;
-    return first === undefined ? {} : getArgumentValues(this.#definition, first, variableValues);
+    const { definition, variableArgs } = this.#field;
+    const given = variableArgs && takeVariables(variableArgs, variableValues);
+    return given ?? (first === undefined ? {} : getArgumentValues(definition, first, variableValues));
   }
 
   /** Made key by key: that takes no time, and copying it does. */

@@ -1,6 +1,9 @@
 import {
   defaultFieldResolver,
   getArgumentValues,
+  isNonNullType,
+  Kind,
+  valueFromAST,
   type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
@@ -24,6 +27,8 @@ export class Field {
   readonly resolve: Resolver | undefined;
   /** Undefined where they depend on variables. */
   readonly args: Arguments | undefined;
+  /** How they depend on them; undefined where they do not, or in more than the values of some. */
+  readonly variableArgs: readonly VariableArgument[] | undefined;
 
   constructor(
     key: string,
@@ -39,7 +44,39 @@ export class Field {
     this.shape = shape;
     this.resolve = definition.resolve === defaultFieldResolver ? undefined : definition.resolve;
     this.args = constantArguments(definition, nodes[0]);
+    this.variableArgs = this.args === undefined ? variableArguments(definition, nodes[0]) : undefined;
   }
+}
+
+/** An argument that is given, and nothing but the value of a variable. */
+export interface VariableArgument {
+  readonly name: string;
+  /** Undefined for the value that it has whatever the variables are. */
+  readonly variable: string | undefined;
+  readonly constant: unknown;
+}
+
+/** @returns undefined where graphql-js has to look at them in each execution */
+function variableArguments(
+  definition: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): readonly VariableArgument[] | undefined {
+  const found: VariableArgument[] = [];
+  for (const argument of definition.args) {
+    const value = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
+    if (value === undefined) {
+      if (argument.defaultValue === undefined && !isNonNullType(argument.type)) continue;
+      return undefined;
+    }
+    if (value.kind === Kind.VARIABLE) {
+      found.push({ name: argument.name, variable: value.name.value, constant: undefined });
+    } else {
+      const constant = holdsVariable(value) ? undefined : valueFromAST(value, argument.type);
+      if (constant == null) return undefined;
+      found.push({ name: argument.name, variable: undefined, constant });
+    }
+  }
+  return found;
 }
 
 function constantArguments(definition: GraphQLField<unknown, unknown>, node: FieldNode): Arguments | undefined {

@@ -83,5 +83,8 @@ export function openTransport(
 /** Names and values in turn, which is how undici reads them fastest. */
 function headersOf({ body, headers }: UpstreamRequest): string[] {
   const common = body === undefined ? HEADERS : HEADERS_WITH_BODY;
-  return headers === undefined ? common : [...common, ...Object.entries(headers).flat()];
+  if (headers === undefined) return common;
+  const all = [...common];
+  for (const [name, value] of Object.entries(headers)) all.push(name, value);
+  return all;
 }
