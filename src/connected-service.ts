@@ -63,7 +63,7 @@ export function connect(
   const dialect = dialectNamed(service.dialect);
   const attachment = dialect.attach(service);
   const transport = openTransport(service, { timeoutMs, connections, shareConnections });
-  const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs, service), retry({ retries }, service));
+  const bounded = (sent: Send) => pipeline(sent, deadline(deadlineMs), retry({ retries }, service));
   const circuit = new Circuit(service, dialect.blamesCaller ?? (() => false), (state) => onCircuit?.(service, state));
   const send = bounded(circuit.step(transport.send));
   const flights = new Flights(deadlineMs / 2);

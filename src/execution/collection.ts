@@ -56,7 +56,8 @@ function isIncluded(selection: SelectionNode, variables: Readonly<Record<string,
   return include?.["if"] !== false;
 }
 
-function applies(schema: GraphQLSchema, condition: NamedTypeNode | undefined, type: GraphQLObjectType): boolean {
+/** Whether a fragment with this condition is one of objects of this type. */
+export function applies(schema: GraphQLSchema, condition: NamedTypeNode | undefined, type: GraphQLObjectType): boolean {
   if (condition === undefined) return true;
   const wanted = typeFromAST(schema, condition);
   return wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type));

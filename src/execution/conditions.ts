@@ -17,17 +17,21 @@ export interface Survey {
   readonly conditions: readonly string[];
   /** Whether it asks what the schema is. */
   readonly isIntrospective: boolean;
+  /** How many fields there are, those of a fragment counted once. */
+  readonly fields: number;
 }
 
 export function survey({ selectionSet }: OperationDefinitionNode, fragments: Fragments): Survey {
   const conditions = new Set<string>();
   const visited = new Set<string>();
   let isIntrospective = false;
+  let fields = 0;
   const visit = (selections: SelectionSetNode): void => {
     for (const selection of selections.selections) {
       for (const name of conditionsOf(selection)) conditions.add(name);
       if (selection.kind === Kind.FIELD) {
         const { value } = selection.name;
+        fields++;
         if (value === "__schema" || value === "__type") isIntrospective = true;
         if (selection.selectionSet !== undefined) visit(selection.selectionSet);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -40,7 +44,7 @@ export function survey({ selectionSet }: OperationDefinitionNode, fragments: Fra
     }
   };
   visit(selectionSet);
-  return { conditions: [...conditions], isIntrospective };
+  return { conditions: [...conditions], isIntrospective, fields };
 }
 
 function conditionsOf({ directives = [] }: SelectionNode): readonly string[] {

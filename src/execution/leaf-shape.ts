@@ -16,10 +16,6 @@ export class LeafShape extends Shape {
     this.#isCustom = !isEnumType(type) && !isSpecifiedScalarType(type);
   }
 
-  override get isFlat(): boolean {
-    return true;
-  }
-
   complete(
     frame: Frame,
     slot: Slot,

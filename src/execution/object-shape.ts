@@ -85,15 +85,6 @@ export class ObjectShape extends Shape {
     const selection = this.#selection as Selection;
     fill(frame, slot, this, field, undefined, () => this.#execute(frame, slot, field, undefined, selection, value));
   }
-
-  override get isFlat(): boolean {
-    try {
-      return (this.#selection ??= this.#plan.select(this.#type, this.#selectionSets)).isFlat;
-    } catch {
-      // A condition that is null: it is told of where there is an object.
-      return false;
-    }
-  }
 }
 
 function nothing(): void {

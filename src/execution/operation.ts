@@ -10,6 +10,7 @@ import {
 import { answer } from "./answer.ts";
 import { survey } from "./conditions.ts";
 import { Execution } from "./execution.ts";
+import { Flatness } from "./flatness.ts";
 import { Plans } from "./plans.ts";
 
 export interface ExecuteOptions<Context> {
@@ -38,9 +39,10 @@ export function compileOperation<Context>(
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
   const fragments = fragmentsOf(document);
-  const { conditions, isIntrospective } = survey(operation, fragments);
+  const { conditions, isIntrospective, fields } = survey(operation, fragments);
   if (isIntrospective) return undefined;
-  const plans = new Plans({ schema, fragments, operation }, rootType, conditions);
+  const flatness = new Flatness(schema, fragments);
+  const plans = new Plans({ schema, fragments, operation, flatness }, rootType, conditions, fields);
   const isSerial = operation.operation === OperationTypeNode.MUTATION;
   return {
     node: operation,

@@ -2,6 +2,7 @@ import type { GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, Selecti
 import { collectFields, type FieldNodes } from "./collection.ts";
 import type { Fragments } from "./conditions.ts";
 import { Field } from "./field.ts";
+import type { Flatness } from "./flatness.ts";
 import { Selection } from "./selection.ts";
 import { shapeOf } from "./shapes.ts";
 
@@ -10,23 +11,33 @@ export interface OperationParts {
   readonly schema: GraphQLSchema;
   readonly fragments: Fragments;
   readonly operation: OperationDefinitionNode;
+  readonly flatness: Flatness;
 }
 
 /** All that an operation selects for certain values of the conditions in it, made as far as it has been needed. */
 export class Plan {
   readonly parts: OperationParts;
   readonly #conditions: Readonly<Record<string, unknown>>;
+  readonly #onGrowth: (fields: number) => void;
   #selections = 0;
 
-  /** @param conditions the values of the variables in directives */
-  constructor(parts: OperationParts, conditions: Readonly<Record<string, unknown>>) {
+  /**
+   * @param conditions the values of the variables in directives
+   * @param onGrowth told of each selection that is made, of how many fields
+   */
+  constructor(
+    parts: OperationParts,
+    conditions: Readonly<Record<string, unknown>>,
+    onGrowth: (fields: number) => void,
+  ) {
     this.parts = parts;
     this.#conditions = conditions;
+    this.#onGrowth = onGrowth;
   }
 
   /** @throws GraphQLError for a condition that is null */
   select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
-    const { schema, fragments } = this.parts;
+    const { schema, fragments, flatness } = this.parts;
     const collected = collectFields(schema, fragments, this.#conditions, type, selectionSets);
     const fields: Field[] = [];
     const keys: (readonly [key: string, value: string | null])[] = [];
@@ -36,7 +47,8 @@ export class Plan {
       if (field !== "typename") fields.push(field);
       keys.push([key, field === "typename" ? type.name : null]);
     }
-    return new Selection(this.parts, this.#selections++, fields, keys);
+    this.#onGrowth(keys.length);
+    return new Selection(this.parts, this.#selections++, flatness.isFlat(type, selectionSets), fields, keys);
   }
 
   #field(type: GraphQLObjectType, key: string, nodes: FieldNodes): Field | "typename" | undefined {

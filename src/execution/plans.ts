@@ -7,19 +7,27 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Of one operation: more than clients have use for, who turn few parts of it on and off. */
 const MAX_PLANS = 8;
 
+/** Of all plans of one operation, for each field of its text: what fragments and types make of few may be very many. */
+const MAX_FIELDS = 2;
+
 /** The plans of one operation, each for other values of the variables on which it depends what is selected. */
 export class Plans {
   readonly #parts: OperationParts;
   readonly #rootType: GraphQLObjectType;
   readonly #conditions: readonly string[];
-  /** The oldest one first. */
-  readonly #roots = new Map<string, Selection>();
+  readonly #most: number;
+  /** Those that are kept, the oldest one first. */
+  readonly #kept = new Map<string, KeptPlan>();
 
-  /** @param conditions the names of those variables */
-  constructor(parts: OperationParts, rootType: GraphQLObjectType, conditions: readonly string[]) {
+  /**
+   * @param conditions the names of those variables
+   * @param fields of the operation and its fragments, as they are written
+   */
+  constructor(parts: OperationParts, rootType: GraphQLObjectType, conditions: readonly string[], fields: number) {
     this.#parts = parts;
     this.#rootType = rootType;
     this.#conditions = conditions;
+    this.#most = MAX_FIELDS * fields;
   }
 
   /**
@@ -28,24 +36,40 @@ export class Plans {
    */
   select(variables: Variables): Selection {
     const key = this.#conditions.map((name) => (Object.hasOwn(variables, name) ? String(variables[name]) : "")).join();
-    let root = this.#roots.get(key);
-    if (root === undefined) {
-      root = this.#plan(variables).select(this.#rootType, [this.#parts.operation.selectionSet]);
-      if (this.#roots.size >= MAX_PLANS) this.#forgetOne();
-      this.#roots.set(key, root);
-    }
-    return root;
+    const known = this.#kept.get(key)?.root;
+    if (known !== undefined) return known;
+    const kept: KeptPlan = { root: undefined, fields: 0 };
+    if (this.#kept.size >= MAX_PLANS) this.#forgetOldest();
+    this.#kept.set(key, kept);
+    const plan = new Plan(this.#parts, this.#valuesOf(variables), (fields) => {
+      kept.fields += fields;
+      // An execution that is under way goes on with it.
+      if (this.#countFields() > this.#most) this.#kept.delete(key);
+    });
+    return (kept.root = plan.select(this.#rootType, [this.#parts.operation.selectionSet]));
   }
 
-  #plan(variables: Variables): Plan {
+  #valuesOf(variables: Variables): Variables {
     const known = this.#conditions.filter((name) => Object.hasOwn(variables, name));
-    return new Plan(this.#parts, Object.fromEntries(known.map((name) => [name, variables[name]])));
+    return Object.fromEntries(known.map((name) => [name, variables[name]]));
   }
 
-  #forgetOne(): void {
-    for (const key of this.#roots.keys()) {
-      this.#roots.delete(key);
+  #countFields(): number {
+    let count = 0;
+    for (const { fields } of this.#kept.values()) count += fields;
+    return count;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#kept.keys()) {
+      this.#kept.delete(key);
       return;
     }
   }
+}
+
+interface KeptPlan {
+  root: Selection | undefined;
+  /** Of all selections that have been made. */
+  fields: number;
 }

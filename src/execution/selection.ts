@@ -7,29 +7,27 @@ import type { OperationParts } from "./plan.ts";
 export class Selection {
   /** Within its plan. */
   readonly index: number;
+  /** Whether nothing below it is a list. */
+  readonly isFlat: boolean;
   readonly #parts: OperationParts;
   readonly #fields: readonly Field[];
   readonly #template: Readonly<Record<string, unknown>>;
   readonly #hasPrototypeKey: boolean;
-  #isFlat: boolean | undefined;
 
   /** @param keys of the answer, in its order, with the values that are known beforehand */
   constructor(
     parts: OperationParts,
     index: number,
+    isFlat: boolean,
     fields: readonly Field[],
     keys: readonly (readonly [key: string, value: string | null])[],
   ) {
     this.index = index;
+    this.isFlat = isFlat;
     this.#parts = parts;
     this.#fields = fields;
     this.#template = templateOf(keys);
     this.#hasPrototypeKey = Object.hasOwn(this.#template, "__proto__");
-  }
-
-  /** Whether nothing below it is a list. */
-  get isFlat(): boolean {
-    return (this.#isFlat ??= this.#fields.every(({ shape }) => shape.isFlat));
   }
 
   /** An object with all keys in place. */

@@ -14,11 +14,6 @@ export abstract class Shape {
     this.needsInfo = needsInfo;
   }
 
-  /** Whether there are no lists in it, at any depth. */
-  get isFlat(): boolean {
-    return false;
-  }
-
   /**
    * @param path of the slot, where somebody had to make it
    * @param info of the field, where `needsInfo`

@@ -3,7 +3,7 @@ import type { ServiceFailure } from "../domain/errors.ts";
 import type { Service } from "../domain/service.ts";
 import { Answer, type Headers } from "./answer.ts";
 import type { ErrandHandler } from "./connections.ts";
-import { DeadlinePassed, lateness } from "./deadline.ts";
+import { lateness } from "./deadline.ts";
 import { type NoAnswer, noAnswer } from "./failures.ts";
 import { LARGE_BYTES, type LargeAnswers, type LargeReader } from "./large-answers.ts";
 import type { UpstreamRequest, UpstreamResponse } from "./send.ts";
@@ -39,6 +39,8 @@ export class Attempt implements ErrandHandler, LargeReader {
   #call: Call | undefined;
   readonly #line: Line;
   readonly #timer: NodeJS.Timeout;
+  /** Whether the call has to end before the time of this attempt is up. */
+  readonly #isCut: boolean;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #wasPaused = false;
@@ -55,7 +57,9 @@ export class Attempt implements ErrandHandler, LargeReader {
   ) {
     this.#call = { request, resolve, reject };
     this.#line = line;
-    this.#timer = setTimeout(expire, line.timeoutMs, this);
+    const leftMs = (request.deadlineAt ?? Infinity) - performance.now();
+    this.#isCut = leftMs < line.timeoutMs;
+    this.#timer = setTimeout(expire, this.#isCut ? leftMs : line.timeoutMs, this);
     request.signal?.addEventListener("abort", this);
   }
 
@@ -113,14 +117,12 @@ export class Attempt implements ErrandHandler, LargeReader {
 
   /** The signal was aborted. */
   handleEvent(): void {
-    const request = this.#call?.request;
-    const reason: unknown = request?.signal?.reason;
-    if (request !== undefined) this.#end(reason instanceof DeadlinePassed ? this.#late(request, "deadline") : reason);
+    this.#end(this.#call?.request.signal?.reason);
   }
 
   expire(): void {
     const request = this.#call?.request;
-    if (request !== undefined) this.#end(this.#late(request, "timeout"));
+    if (request !== undefined) this.#end(this.#late(request, this.#isCut ? "deadline" : "timeout"));
   }
 
   /** The service's fault where it had its time, and not where that went by before, or while others were before us. */

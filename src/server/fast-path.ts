@@ -47,19 +47,23 @@ export function createFastPath(parts: FastPathParts): RequestListener {
     // It nearly always comes at once. What comes in pieces counts among the running operations while it comes, and that
     // is the server's business.
     request.once("data", (body: Buffer) => {
-      const params = body.length === length ? readParams(body) : undefined;
-      const prepared = params && prepare(params);
-      if (prepared !== undefined && limit.take()) {
-        const exchange = new Exchange(parts, request, response, mediaType);
-        atEndOfTurn(() => exchange.run(prepared));
-      } else {
-        request.pause();
-        request.unshift(body);
-        // Whatever the server leaves unread would stand before the next request: Node looks to that only where nothing was
-        // read at all.
-        response.once("finish", () => request.resume());
-        server(request, response);
+      // Taken before anything is read: who has to be turned away must not cost much.
+      if (body.length === length && limit.take()) {
+        const params = readParams(body);
+        const prepared = params && prepare(params);
+        if (prepared !== undefined) {
+          const exchange = new Exchange(parts, request, response, mediaType);
+          atEndOfTurn(() => exchange.run(prepared));
+          return;
+        }
+        limit.giveBack();
       }
+      request.pause();
+      request.unshift(body);
+      // Whatever the server leaves unread would stand before the next request: Node looks to that only where nothing was
+      // read at all.
+      response.once("finish", () => request.resume());
+      server(request, response);
     });
   };
 }

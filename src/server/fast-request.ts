@@ -29,7 +29,7 @@ export function bodyLength({ method, url, headers }: IncomingMessage, most: numb
   return length <= most ? length : 0;
 }
 
-const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/;
 const DIGITS = /^\d{1,9}$/;
 
 /** @returns undefined for anything but one operation with its variables */

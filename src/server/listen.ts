@@ -131,7 +131,8 @@ async function open(server: ReturnType<typeof createSocketServer>, options: List
 let lastRead: string | undefined;
 
 function isReadable({ url = "", headers: { host = "localhost" } }: IncomingMessage): boolean {
-  const target = host + url;
+  // Apart by what neither can hold.
+  const target = `${host} ${url}`;
   if (target === lastRead) return true;
   const isReadable = canRead(url, host);
   if (isReadable && !url.includes("?")) lastRead = target;

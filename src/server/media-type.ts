@@ -23,6 +23,8 @@ export function chooseMediaType(accept: string | undefined): MediaType | undefin
 }
 
 function choose(accept: string): MediaType | undefined {
+  // No media type has two, and what Yoga makes of one that has is its own affair.
+  if (/\/[^,]*\//.test(accept)) return undefined;
   for (const one of accept.replace(/\s/g, "").toLowerCase().split(",")) {
     const [name, ...parameters] = one.split(";");
     const charset = parameters.find((parameter) => parameter.includes("charset=")) ?? "charset=utf-8";

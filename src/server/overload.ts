@@ -63,6 +63,11 @@ export class OperationLimit {
     return true;
   }
 
+  /** One that did not run after all. */
+  giveBack(): void {
+    this.#running -= 1;
+  }
+
   release(): void {
     this.#running -= 1;
     this.#done += 1;

@@ -1,4 +1,18 @@
+import {
+  getOperationAST,
+  Kind,
+  parse,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import { describe, expect, it } from "vitest";
+import { answer } from "../../src/execution/answer.ts";
+import { survey } from "../../src/execution/conditions.ts";
+import { Execution } from "../../src/execution/execution.ts";
+import { Flatness } from "../../src/execution/flatness.ts";
+import { Plans } from "../../src/execution/plans.ts";
 import { smallSchema } from "./support/small-schema.ts";
 import { told, twinsOf } from "./support/twins.ts";
 
@@ -56,4 +70,49 @@ describe("The plans of an operation", () => {
     const { ours } = twinsOf(other, "query ($x: Boolean) { a @mark(if: $x) }");
     expect(await ours(null, { x: false }, { a: "A" })).toEqual({ data: { a: "A" } });
   });
+
+  it("are kept as long as they have hardly more fields than the operation, however many fragments make of these", () => {
+    const depth = 8;
+    const levels = Array.from(
+      { length: depth },
+      (_, n) => `fragment F${n + 1} on Query { x: self { ...F${n} } y: self { ...F${n} } }`,
+    );
+    const text = `query ($x: Boolean!) { a @skip(if: $x) ...F${depth} } fragment F0 on Query { a b } ${levels.join(" ")}`;
+    const grown = plansOf(schema, text);
+    const root = grown.plans.select({ x: true });
+    expect(grown.plans.select({ x: true })).toBe(root);
+    // Made as far as something is found: all of it would be a thousand times what is written.
+    grown.execute({ x: true }, rootValue);
+    expect(grown.plans.select({ x: true })).toBe(root);
+    const endless: Record<string, unknown> = { ...leaf };
+    endless["self"] = endless;
+    grown.execute({ x: true }, endless);
+    expect(grown.plans.select({ x: true })).not.toBe(root);
+  });
+
+  it("are kept for several values of conditions", () => {
+    const { plans, execute } = plansOf(
+      schema,
+      "query ($x: Boolean!) { a b self { a @skip(if: $x) b @include(if: $x) } }",
+    );
+    const roots = [true, false].map((x) => {
+      execute({ x }, rootValue);
+      return plans.select({ x });
+    });
+    expect([true, false].map((x) => plans.select({ x }))).toEqual(roots);
+    expect(plans.select({ x: false })).toBe(roots[1]);
+  });
 });
+
+function plansOf(schema: GraphQLSchema, text: string) {
+  const document = parse(text);
+  const operation = getOperationAST(document) as OperationDefinitionNode;
+  const fragments: Record<string, FragmentDefinitionNode> = {};
+  for (const one of document.definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments[one.name.value] = one;
+  const { conditions, fields } = survey(operation, fragments);
+  const parts = { schema, fragments, operation, flatness: new Flatness(schema, fragments) };
+  const plans = new Plans(parts, schema.getQueryType() as GraphQLObjectType, conditions, fields);
+  const execute = (variables: Record<string, unknown>, rootValue: unknown) =>
+    answer(new Execution({ context: null, variables, rootValue }), () => plans.select(variables), false);
+  return { plans, execute };
+}

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** An operation's way to a service that has 1000 ms for each call. */
-const impatient = (send: Send) => pipeline(send, patience(1000, SERVICE), deadline(1000, SERVICE));
+const impatient = (send: Send) => pipeline(send, patience(1000, SERVICE), deadline(1000));
 
 describe("patience", () => {
   it("asks nothing more of a service that gave no answer for a whole deadline", async () => {

@@ -1,6 +1,5 @@
 import { ServiceFailure } from "../../src/domain/errors.ts";
 import type { Service } from "../../src/domain/service.ts";
-import { DeadlinePassed } from "../../src/http/deadline.ts";
 import { noAnswer } from "../../src/http/failures.ts";
 import type { Send, UpstreamRequest, UpstreamResponse } from "../../src/http/send.ts";
 
@@ -28,15 +27,17 @@ export function scripted(...turns: readonly (UpstreamResponse | Error)[]): { sen
   return { send, requests };
 }
 
-/** A `send` that sends and is never answered: only the signal ends it. */
+/** A `send` that sends and is never answered: only the signal ends it, or the deadline. */
 export const unanswered: Send = (request) =>
   new Promise((_, reject) => {
-    request.onAttempt?.();
-    request.signal?.addEventListener("abort", () => {
-      const reason: unknown = request.signal?.reason;
-      const late = () => noAnswer("UPSTREAM_TIMEOUT", "It is late.", SERVICE, request, "deadline", true);
-      reject(reason instanceof DeadlinePassed ? late() : (reason as Error));
+    const { signal, deadlineAt, onAttempt } = request;
+    onAttempt?.();
+    signal?.addEventListener("abort", () => {
+      reject(signal.reason as Error);
     });
+    if (deadlineAt === undefined) return;
+    const late = () => reject(noAnswer("UPSTREAM_TIMEOUT", "It is late.", SERVICE, request, "deadline", true));
+    setTimeout(late, deadlineAt - performance.now());
   });
 
 /** The failure with which a promise rejects. */

@@ -140,7 +140,7 @@ describe("retry", () => {
 
   it("stops when the deadline passes, which is no attempt's timeout", async () => {
     let attempts = 0;
-    const send = pipeline(unanswered, deadline(50, SERVICE), retry({ retries: 2 }, SERVICE));
+    const send = pipeline(unanswered, deadline(50), retry({ retries: 2 }, SERVICE));
     expect((await failureFrom(send({ ...GET, onAttempt: () => attempts++ }))).code).toBe("UPSTREAM_TIMEOUT");
     expect(attempts).toBe(1);
   });
@@ -192,7 +192,7 @@ describe("retry", () => {
     const asked = response(status, { "retry-after": "5" });
     const { send, requests } = scripted(asked, OK);
     const start = performance.now();
-    expect(await pipeline(send, deadline(3000, SERVICE), retry({ retries: 2 }, SERVICE))(PUT)).toBe(asked);
+    expect(await pipeline(send, deadline(3000), retry({ retries: 2 }, SERVICE))(PUT)).toBe(asked);
     expect(performance.now() - start).toBeLessThan(2500);
     expect(requests).toHaveLength(1);
   });

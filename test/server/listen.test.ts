@@ -31,6 +31,20 @@ describe("The HTTP server", () => {
     expect(answer).not.toMatch(/TypeError|node_modules|\.ts|\.js/);
   });
 
+  it("is told so whatever was asked before it", async () => {
+    server = await listen((_, response) => response.end("read"), "127.0.0.1", 0);
+    const ask = async (head: string) => {
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+      socket.write(`${head}\r\nconnection: close\r\n\r\n`);
+      let answer = "";
+      socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+      await once(socket, "close");
+      return answer.slice(9, 12);
+    };
+    expect(await ask("GET /b/graphql HTTP/1.1\r\nhost: x")).toBe("200");
+    expect(await ask("GET /graphql HTTP/1.1\r\nhost: x/b")).toBe("400");
+  });
+
   it("takes no credential from a caller who sends two", async () => {
     const upstream = await startUpstream(() => Response.json({}));
     graph = startGateway([{ name: "directory", dialect: "econtext", url: `${upstream.origin}/api` }]);

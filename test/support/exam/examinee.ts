@@ -123,7 +123,7 @@ export async function startExaminee(
   const transport = openTransport(service, DEFAULT_SERVICE);
   // A new budget of retries each time: the exam loses more answers than any service may be burdened with.
   const bare = () =>
-    pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs, service), retry({ retries }, service));
+    pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs), retry({ retries }, service));
   const sign = (those: typeof credentials) =>
     authorize(
       new Caller(
