@@ -34,7 +34,7 @@ export class Flatness {
 
   #isFlat(type: GraphQLObjectType, set: SelectionSetNode): boolean {
     let known = this.#known.get(set);
-    if (known === undefined) this.#known.set(set, (known = new Map()));
+    if (known === undefined) this.#known.set(set, (known = new Map<GraphQLObjectType, boolean>()));
     let isFlat = known.get(type);
     if (isFlat === undefined) {
       isFlat = set.selections.every((selection) => this.#isSelectionFlat(type, selection));

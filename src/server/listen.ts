@@ -83,7 +83,8 @@ function createDoor(listener: RequestListener, patience: Patience, isStopping: (
   // that extends Node's take far longer to make.
   const writeHead: ServerResponse["writeHead"] = function writeHead(this: ServerResponse, ...head) {
     if (isStopping()) this.shouldKeepAlive = false;
-    return ServerResponse.prototype.writeHead.apply(this, head as never);
+    ServerResponse.prototype.writeHead.apply(this, head as never);
+    return this;
   };
   // Joined, a header that was sent twice shows: Node would drop the second `Authorization` in silence, and nobody could
   // say whose credential counts.

@@ -112,7 +112,8 @@ function plansOf(schema: GraphQLSchema, text: string) {
   const { conditions, fields } = survey(operation, fragments);
   const parts = { schema, fragments, operation, flatness: new Flatness(schema, fragments) };
   const plans = new Plans(parts, schema.getQueryType() as GraphQLObjectType, conditions, fields);
-  const execute = (variables: Record<string, unknown>, rootValue: unknown) =>
-    answer(new Execution({ context: null, variables, rootValue }), () => plans.select(variables), false);
+  const execute = (variables: Record<string, unknown>, rootValue: unknown) => {
+    void answer(new Execution({ context: null, variables, rootValue }), () => plans.select(variables), false);
+  };
   return { plans, execute };
 }
