@@ -1,15 +1,13 @@
 import {
   getOperationAST,
   getVariableValues,
-  Kind,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type TypeNode,
-  type VariableDefinitionNode,
 } from "graphql";
 import { compileOperation, type CompiledOperation } from "../execution/operation.ts";
 import { mostCertainCalls } from "./call-budget.ts";
+import { compileCoercion, UNSURE, type CoerceVariables } from "./coerce.ts";
 import type { Params } from "./fast-request.ts";
 import type { OperationContext } from "./operation.ts";
 
@@ -34,39 +32,34 @@ export function createPrepare(
   upstreamCalls: number,
 ): Prepare {
   // Kept as long as the documents are.
-  const known = new WeakMap<OperationDefinitionNode, CompiledOperation<OperationContext> | "not compiled">();
+  const known = new WeakMap<OperationDefinitionNode, Known | "not compiled">();
+  const compile = (document: DocumentNode, node: OperationDefinitionNode): Known | "not compiled" => {
+    const operation = compileOperation<OperationContext>(schema, document, node);
+    return operation === undefined
+      ? "not compiled"
+      : { operation, coerce: compileCoercion(schema, node.variableDefinitions ?? []) };
+  };
   return ({ query, operationName, variables }) => {
     const document = find(query);
     if (document === undefined) return undefined;
     const node = getOperationAST(document, operationName);
     if (node == null) return undefined;
-    let operation = known.get(node);
-    if (operation === undefined)
-      known.set(node, (operation = compileOperation(schema, document, node) ?? "not compiled"));
-    if (operation === "not compiled") return undefined;
+    let compiled = known.get(node);
+    if (compiled === undefined) known.set(node, (compiled = compile(document, node)));
+    if (compiled === "not compiled") return undefined;
     if (mostCertainCalls({ document, variableValues: variables }) > upstreamCalls) return undefined;
-    const coerced = coerce(schema, node.variableDefinitions ?? [], variables ?? {});
-    return coerced && { operation, variables: coerced };
+    let coerced: Values | undefined | typeof UNSURE = compiled.coerce(variables ?? {});
+    if (coerced === UNSURE) {
+      // Undefined where a value does not fit.
+      coerced = getVariableValues(schema, node.variableDefinitions ?? [], variables ?? {}).coerced;
+    }
+    return coerced && { operation: compiled.operation, variables: coerced };
   };
 }
 
-/** @returns undefined where a value does not fit */
-function coerce(
-  schema: GraphQLSchema,
-  definitions: readonly VariableDefinitionNode[],
-  values: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
-  const texts: Record<string, unknown> = {};
-  for (const { variable, type } of definitions) {
-    const value = values[variable.name.value];
-    // Texts stay as they are, and most variables are nothing else. All others are for graphql-js.
-    if (typeof value !== "string" || !isTextType(type)) return getVariableValues(schema, definitions, values).coerced;
-    texts[variable.name.value] = value;
-  }
-  return texts;
-}
+type Values = Readonly<Record<string, unknown>>;
 
-function isTextType(type: TypeNode): boolean {
-  const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-  return named.kind === Kind.NAMED_TYPE && (named.name.value === "ID" || named.name.value === "String");
+interface Known {
+  readonly operation: CompiledOperation<OperationContext>;
+  readonly coerce: CoerceVariables;
 }

@@ -122,8 +122,7 @@ export async function startExaminee(
   const service: Service = { name, dialect: dialect.name, url: upstream.origin + path };
   const transport = openTransport(service, DEFAULT_SERVICE);
   // A new budget of retries each time: the exam loses more answers than any service may be burdened with.
-  const bare = () =>
-    pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs), retry({ retries }, service));
+  const bare = () => pipeline(transport.send, deadline(DEFAULT_SERVICE.deadlineMs), retry({ retries }, service));
   const sign = (those: typeof credentials) =>
     authorize(
       new Caller(
