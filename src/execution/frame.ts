@@ -7,6 +7,9 @@ export type Path = ResponsePath;
 /** A key of an object or an index of a list. */
 export type Slot = string | number;
 
+/** An object or a list that is being filled. */
+export type Container = Record<Slot, unknown>;
+
 /** In place of a value: a slot that must not be null has failed, with the `failure` of the execution. */
 export const FAILED = Symbol("failed");
 
@@ -25,7 +28,7 @@ export class Frame {
   /** Of its slot; undefined where it has none in the answer. */
   readonly #field: BoundField | undefined;
   #path: Path | undefined;
-  readonly container: Record<Slot, unknown>;
+  readonly container: Container;
   /** Slots that are filled later, and one more until all have been begun. */
   pending = 1;
   /** Of a slot that must not be null: told when those begun before it are filled. */
@@ -41,7 +44,7 @@ export class Frame {
     parent: Frame | undefined,
     slot: Slot,
     isNullable: boolean,
-    container: Record<Slot, unknown>,
+    container: Container,
     field?: BoundField,
     path?: Path,
   ) {

@@ -6,7 +6,7 @@ import { executeFields } from "./fields.ts";
 import { Frame, type Path, type Slot } from "./frame.ts";
 import type { Plan } from "./plan.ts";
 import type { Selection } from "./selection.ts";
-import { SharedFrame, type Sharer } from "./shared.ts";
+import { SharedFrame } from "./shared.ts";
 import { Shape } from "./shape.ts";
 
 export class ObjectShape extends Shape {
@@ -70,44 +70,21 @@ export class ObjectShape extends Shape {
     const all = execution.sharedOf(selection);
     const known = all.get(value);
     if (known === undefined || known.hasFailed) {
-      const object = new SharedFrame(execution, frame, slot, this.isNullable, selection.create(), field, path);
+      const fillAgain = (itsFrame: Frame, itsSlot: Slot) => {
+        const make = () => this.#execute(itsFrame, itsSlot, field, undefined, selection, value);
+        fill(itsFrame, itsSlot, this, field, undefined, make);
+      };
+      const object = new SharedFrame(frame, slot, this.isNullable, selection.create(), field, path, fillAgain);
       if (known === undefined) all.set(value, object.shared);
       const completed = executeFields(object, execution.bind(selection), value);
       if (object.pending === 0) object.shared.end(nothing);
       return completed;
     }
-    known.stand(new Place(this, frame, slot, field, value));
+    known.stand(frame, slot);
     return known.object;
-  }
-
-  /** Fills a slot for which an object was shared that is of no use to it: with one of its own. */
-  fillAgain(frame: Frame, slot: Slot, field: BoundField, value: unknown): void {
-    const selection = this.#selection as Selection;
-    fill(frame, slot, this, field, undefined, () => this.#execute(frame, slot, field, undefined, selection, value));
   }
 }
 
 function nothing(): void {
   // Whoever filled it goes on by himself.
-}
-
-/** Where an object stands that was begun for another place. */
-class Place implements Sharer {
-  readonly frame: Frame;
-  readonly #shape: ObjectShape;
-  readonly #slot: Slot;
-  readonly #field: BoundField;
-  readonly #value: unknown;
-
-  constructor(shape: ObjectShape, frame: Frame, slot: Slot, field: BoundField, value: unknown) {
-    this.frame = frame;
-    this.#shape = shape;
-    this.#slot = slot;
-    this.#field = field;
-    this.#value = value;
-  }
-
-  fillAgain(): void {
-    this.#shape.fillAgain(this.frame, this.#slot, this.#field, this.#value);
-  }
 }

@@ -1,11 +1,8 @@
-import { Frame } from "./frame.ts";
+import type { BoundField } from "./bound-field.ts";
+import { Frame, type Container, type Path, type Slot } from "./frame.ts";
 
-/** A further place of an object. */
-export interface Sharer {
-  readonly frame: Frame;
-  /** The object is of no use here: one of its own has to be made. Its frame counts it among what is still to come. */
-  fillAgain(): void;
-}
+/** Fills a slot with an object of its own. Its frame counts it among what is still to come. */
+export type FillAgain = (frame: Frame, slot: Slot) => void;
 
 /**
  * An object of the answer that stands in several places: the same thing, asked for the same. A page of users names the
@@ -16,14 +13,20 @@ export class Shared {
   readonly object: unknown;
   /** Something in it failed. An error names its place, so that each place needs an object of its own. */
   hasFailed = false;
-  #places: Sharer[] = [];
+  readonly #fillAgain: FillAgain;
+  /** Side by side, the frame and the slot of each. */
+  #frames: Frame[] = [];
+  #slots: Slot[] = [];
 
-  constructor(object: unknown) {
+  constructor(object: unknown, fillAgain: FillAgain) {
     this.object = object;
+    this.#fillAgain = fillAgain;
   }
 
-  stand(place: Sharer): void {
-    this.#places.push(place);
+  /** It stands in a further place. */
+  stand(frame: Frame, slot: Slot): void {
+    this.#frames.push(frame);
+    this.#slots.push(slot);
   }
 
   /**
@@ -31,22 +34,37 @@ export class Shared {
    * @param tell tells it where it was met first
    */
   end(tell: () => void): void {
-    if (!this.hasFailed || this.#places.length === 0) {
+    const frames = this.#frames;
+    if (!this.hasFailed || frames.length === 0) {
       tell();
       return;
     }
-    const places = this.#places;
-    this.#places = [];
+    const slots = this.#slots;
+    this.#frames = [];
+    this.#slots = [];
     // Before the answer can be told for done; but what is wrong is told of the first place first.
-    for (const { frame } of places) frame.reopen();
+    for (const frame of frames) frame.reopen();
     tell();
-    for (const place of places) place.fillAgain();
+    for (const [index, frame] of frames.entries()) this.#fillAgain(frame, slots[index] as Slot);
   }
 }
 
 /** The frame of an object that is shared: in the place where it was met first. */
 export class SharedFrame extends Frame {
-  readonly shared = new Shared(this.container);
+  readonly shared: Shared;
+
+  constructor(
+    frame: Frame,
+    slot: Slot,
+    isNullable: boolean,
+    container: Container,
+    field: BoundField,
+    path: Path | undefined,
+    fillAgain: FillAgain,
+  ) {
+    super(frame.execution, frame, slot, isNullable, container, field, path);
+    this.shared = new Shared(container, fillAgain);
+  }
 
   protected override finish(): void {
     this.shared.end(() => super.finish());
