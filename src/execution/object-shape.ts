@@ -76,15 +76,9 @@ export class ObjectShape extends Shape {
       };
       const object = new SharedFrame(frame, slot, this.isNullable, selection.create(), field, path, fillAgain);
       if (known === undefined) all.set(value, object.shared);
-      const completed = executeFields(object, execution.bind(selection), value);
-      if (object.pending === 0) object.shared.end(nothing);
-      return completed;
+      return executeFields(object, execution.bind(selection), value);
     }
     known.stand(frame, slot);
     return known.object;
   }
-}
-
-function nothing(): void {
-  // Whoever filled it goes on by himself.
 }

@@ -111,39 +111,37 @@ export class Attempt implements ErrandHandler, LargeReader {
   }
 
   fail(error: Error): void {
-    const request = this.#call?.request;
-    if (request !== undefined) this.#settle()?.reject(this.#failureOf(request, error));
+    const call = this.#settle();
+    call?.reject(this.#failureOf(call.request, error));
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
-    this.#end(this.#call?.request.signal?.reason);
+    this.#end(({ signal }) => signal?.reason);
   }
 
   expire(): void {
-    const request = this.#call?.request;
-    if (request !== undefined) this.#end(this.#late(request, this.#isCut ? "deadline" : "timeout"));
+    this.#end((request) => this.#late(request));
   }
 
   /** The service's fault where it had its time, and not where that went by before, or while others were before us. */
-  #late(request: UpstreamRequest, reason: string): NoAnswer {
+  #late(request: UpstreamRequest): NoAnswer {
+    const reason = this.#isCut ? "deadline" : "timeout";
     const waitedMs = performance.now() - (this.runningSince ?? Infinity);
     const blamesService = waitedMs >= this.#line.timeoutMs / 2 && !this.#wasPaused;
     return this.#noAnswer(request, "UPSTREAM_TIMEOUT", lateness(this.#line.service), reason, blamesService);
   }
 
   #tooLarge(): void {
-    const request = this.#call?.request;
-    if (request === undefined) return;
     const sentence = `The service \`${this.#line.service.name}\` answered with more than we read.`;
     const reason = `a body over ${this.#line.maxBodyBytes} bytes`;
-    this.#end(this.#noAnswer(request, "UPSTREAM_INVALID_RESPONSE", sentence, reason, false));
+    this.#end((request) => this.#noAnswer(request, "UPSTREAM_INVALID_RESPONSE", sentence, reason, false));
   }
 
-  #end(reason: unknown): void {
+  #end(reasonOf: (request: UpstreamRequest) => unknown): void {
     const call = this.#settle();
     if (call === undefined) return;
-    call.reject(reason);
+    call.reject(reasonOf(call.request));
     this.#controller?.abort(new Error("Nobody waits for the answer any more."));
   }
 

@@ -1,5 +1,4 @@
 import {
-  getNullableType,
   isInputObjectType,
   isListType,
   isNonNullType,
@@ -71,13 +70,12 @@ function makeCoercion(type: GraphQLInputType): Coerce {
     const coerce = coercionOf(type.ofType);
     return (value) => (value == null ? UNSURE : coerce(value));
   }
-  const nullable = getNullableType(type);
-  if (isListType(nullable)) return listCoercion(coercionOf(nullable.ofType));
-  if (isInputObjectType(nullable)) return nullable.isOneOf ? () => UNSURE : objectCoercion(nullable);
+  if (isListType(type)) return listCoercion(coercionOf(type.ofType));
+  if (isInputObjectType(type)) return type.isOneOf ? () => UNSURE : objectCoercion(type);
   return (value) => {
     if (value == null) return value === null ? null : UNSURE;
     try {
-      return (nullable.parseValue(value) as unknown) ?? UNSURE;
+      return (type.parseValue(value) as unknown) ?? UNSURE;
     } catch {
       return UNSURE;
     }

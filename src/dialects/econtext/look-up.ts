@@ -31,11 +31,12 @@ async function lookUp<T>(ids: readonly string[], proof: Proof, shelf: Shelf<T>):
   const strangers = new Set(ids.filter((id) => shelf.known(id) === undefined && isAddressable(id)));
   const useList = strangers.size > 1 || (strangers.size === 1 && shelf.isListed);
   const list = useList ? await settle(() => shelf.list(strangers.size)) : undefined;
-  const known = ids.map((id) => shelf.known(id) ?? (strangers.has(id) ? undefined : null));
-  if (areKnown(known)) return known;
+  const recall = (id: string) => shelf.known(id) ?? (strangers.has(id) ? undefined : null);
+  const recalled = ids.map(recall);
+  if (areKnown(recalled)) return recalled;
   return answerEach(ids, async (id) => {
-    const known = shelf.known(id);
-    if (known !== undefined || !strangers.has(id)) return known ?? null;
+    const known = recall(id);
+    if (known !== undefined) return known;
     if (isDirectoryError(list)) {
       if (!isFaultyAnswer(list)) throw list;
       return shelf.one(id, false);

@@ -43,6 +43,16 @@ export function orderOfElements(elements: readonly WireElement[], after: string 
   return elements.some((element) => typeof element === "string") ? "i" : "n";
 }
 
+/** One page of elements alone. */
+export function pageOfElements(
+  elements: readonly WireElement[],
+  request: PageRequest,
+  order: Order,
+  prefix: Prefix = order,
+): Page<WireElement> {
+  return pageInOrder(elements, request, prefix, (element) => keyOfElement(element, order));
+}
+
 export function keyOfElement(element: WireElement, order: Order): string {
   return typeof element === "string" || order === "i" ? idOf(element) : keyOf(element.name, element.id);
 }

@@ -17,7 +17,7 @@ import { isComplete, isEmptinessBelieved } from "./loaded.ts";
 import type { Relation } from "./loaded.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import type { Memory, Origin } from "./memory.ts";
-import { AMONG_GROUPS, keyOf, keyOfElement, orderOfElements, pageInOrder } from "./order.ts";
+import { AMONG_GROUPS, keyOf, keyOfElement, orderOfElements, pageInOrder, pageOfElements } from "./order.ts";
 import { RecordView } from "./record-view.ts";
 import { idOf, isElement, isObject, isRecord, isUserWithOrganization, readStatus } from "./wire.ts";
 import type { WireElement, WireUser } from "./wire.ts";
@@ -123,7 +123,17 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
     const groups = inGroups ? this.#list("groups") : [];
     const organization = inOrganization ? this.#organization() : null;
     if (groups === undefined || organization === undefined) return undefined;
-    if (organization === null && isAmongGroups(groups, page)) return this.#groupsAlone(groups, page);
+    if (organization === null) {
+      const order = orderOfElements(groups, page.after);
+      const prefix = `${order}${AMONG_GROUPS}` as const;
+      // A cursor from behind them is of a time when there was an organization.
+      if (page.after === null || page.after.startsWith(prefix)) {
+        return mapPage(pageOfElements(groups, page, order, prefix), (element) => ({
+          role: "MEMBER",
+          group: this.#refer("GROUP", element),
+        }));
+      }
+    }
     const places = groups.map((element): Place => ({ kind: "GROUP", role: "MEMBER", element }));
     if (organization !== null) places.push(...this.#placesIn(organization, filter.role));
     const order = orderOfElements(
@@ -136,29 +146,16 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
     );
   }
 
-  /** As `groups`, where nothing else is to be put in order with them. */
-  #groupsAlone(groups: readonly WireElement[], page: PageRequest): Page<Membership> {
-    const order = orderOfElements(groups, page.after);
-    return mapPage(
-      pageInOrder(groups, page, `${order}${AMONG_GROUPS}`, (element) => keyOfElement(element, order)),
-      (element) => ({ role: "MEMBER", group: this.#refer("GROUP", element) }),
-    );
-  }
-
   applications(page: PageRequest): Page<Reference<Application>> | undefined {
     const elements = this.#list("applications");
     if (elements === undefined) return undefined;
-    const order = orderOfElements(elements, page.after);
-    return mapPage(
-      pageInOrder(elements, page, order, (element) => keyOfElement(element, order)),
-      (element) => ({
-        id: idOf(element),
-        record:
-          typeof element === "string"
-            ? this.#memory.application(element)
-            : this.#memory.meetApplication(element, this.request),
-      }),
-    );
+    return mapPage(pageOfElements(elements, page, orderOfElements(elements, page.after)), (element) => ({
+      id: idOf(element),
+      record:
+        typeof element === "string"
+          ? this.#memory.application(element)
+          : this.#memory.meetApplication(element, this.request),
+    }));
   }
 
   apiKeys(): readonly Reference<ApiKey>[] | undefined {
@@ -262,11 +259,6 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
 /** Groups first, then the organization, as member and as manager. */
 function rankOf({ kind, role }: Place): string {
   return kind === "GROUP" ? AMONG_GROUPS : role === "MEMBER" ? "2" : "3";
-}
-
-/** Whether a page begins somewhere among the groups. */
-function isAmongGroups(groups: readonly WireElement[], { after }: PageRequest): boolean {
-  return after === null || after.startsWith(`${orderOfElements(groups, after)}${AMONG_GROUPS}`);
 }
 
 function recordsIn(list: unknown) {
