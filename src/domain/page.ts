@@ -76,20 +76,37 @@ export function readPosition(cursor: string): number {
 
 /**
  * One page of a list that lies whole before us and whose order the upstream does not promise: in the order of `keyOf`,
- * which must be unique. The cursor is the key itself, well formed since it has to survive being written down, so that a walk gives each item once however the upstream shuffles.
+ * which must be unique. The cursor is the key itself, well formed since it has to survive being written down, so that a
+ * walk gives each item once however the upstream shuffles. The total is left open: the upstream does not say it.
+ * @param prefix how the cursors of this order begin, so that those of another are told from them
+ * @param tell what the page has of an item; the item itself, where left out
+ * @throws Refusal for a cursor that begins otherwise
  */
-export function pageByKey<T>(items: readonly T[], request: PageRequest, keyOf: (item: T) => string): KnownPage<T> {
+export function pageByKey<T, Told = T>(
+  items: readonly T[],
+  { first, after }: PageRequest,
+  prefix: string,
+  keyOf: (item: T) => string,
+  tell?: (item: T) => Told,
+): Page<Told> {
+  if (after !== null && !after.startsWith(prefix)) throw unknownCursor();
   const [sorted, keys] = sortByKey(items, keyOf);
-  const { after } = request;
-  let start = 0;
-  if (after !== null) while (start < keys.length && compare(keys[start] as string, after) <= 0) start++;
-  const end = start + request.first;
+  const start = after === null ? 0 : countUpTo(after.slice(prefix.length), keys);
+  const end = start + first;
+  const part = start === 0 && end >= sorted.length ? sorted : sorted.slice(start, end);
   return {
-    items: start === 0 && end >= sorted.length ? sorted : sorted.slice(start, end),
-    cursor: (index) => keys[start + index] as string,
+    items: tell === undefined ? (part as readonly unknown[] as readonly Told[]) : part.map(tell),
+    cursor: (index) => `${prefix}${keys[start + index] as string}`,
     hasNext: sorted.length > end,
-    total: sorted.length,
+    total: null,
   };
+}
+
+/** How many keys do not lie behind one. */
+function countUpTo(key: string, keys: readonly string[]): number {
+  let count = 0;
+  while (count < keys.length && compare(keys[count] as string, key) <= 0) count++;
+  return count;
 }
 
 /** Most lists are short, and many come in order. */

@@ -29,19 +29,22 @@ export class BoundField {
   readonly shape: Shape;
   /** Undefined where the object itself has the value, as a property or a method. */
   readonly resolve: Resolver | undefined;
+  /** As the field's. */
+  readonly isPathless: boolean;
   /** What resolvers are told, but for the path. */
-  readonly info: ResolveInfo;
+  readonly info: GraphQLResolveInfo;
   readonly #field: Field;
   #args: Arguments | undefined;
 
   constructor(field: Field, { variables, rootValue }: Execution, parts: OperationParts) {
-    const { key, definition, nodes, shape, parentType, resolve, args } = field;
+    const { key, definition, nodes, shape, parentType, resolve, isPathless, args } = field;
     this.#field = field;
     this.key = key;
     this.shape = shape;
     this.resolve = resolve;
+    this.isPathless = isPathless;
     this.#args = args;
-    this.info = {
+    const info: ResolveInfo = {
       fieldName: definition.name,
       // Whoever remembers something by the nodes may remember what depends on variables.
       fieldNodes: [...nodes],
@@ -54,6 +57,7 @@ export class BoundField {
       operation: parts.operation,
       variableValues: variables,
     };
+    this.info = info as GraphQLResolveInfo;
   }
 
   /** @throws GraphQLError where the values do not fit, each time */

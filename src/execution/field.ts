@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import type { FieldNodes } from "./collection.ts";
 import { holdsVariable } from "./conditions.ts";
+import { isPathless } from "./pathless.ts";
 import type { Shape } from "./shape.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -25,6 +26,8 @@ export class Field {
   readonly shape: Shape;
   /** Undefined where the object itself has the value, as a property or a method. */
   readonly resolve: Resolver | undefined;
+  /** Whether nobody who is told of the field asks where in the answer it stands. */
+  readonly isPathless: boolean;
   /** Undefined where they depend on variables. */
   readonly args: Arguments | undefined;
   /** How they depend on them; undefined where they do not, or in more than the values of some. */
@@ -43,6 +46,7 @@ export class Field {
     this.nodes = nodes;
     this.shape = shape;
     this.resolve = definition.resolve === defaultFieldResolver ? undefined : definition.resolve;
+    this.isPathless = !shape.needsInfo && this.resolve !== undefined && isPathless(this.resolve);
     this.args = constantArguments(definition, nodes[0]);
     this.variableArgs = this.args === undefined ? variableArguments(definition, nodes[0]) : undefined;
   }

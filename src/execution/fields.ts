@@ -32,7 +32,7 @@ export function executeField(frame: Frame, field: BoundField, source: unknown): 
       if (shape.needsInfo) info = field.infoAt((path = pathOf(frame, key, field)));
       value = readField(frame, field, source, args, info);
     } else {
-      info = field.infoAt((path = pathOf(frame, key, field)));
+      info = field.isPathless ? field.info : field.infoAt((path = pathOf(frame, key, field)));
       value = resolve(source, args, frame.execution.context, info);
     }
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Reference } from "../domain/reference.ts";
 import type { User } from "../domain/user.ts";
 import { isUnknown } from "../domain/plan/plan.ts";
 import { Deferred, type Waiter } from "../execution/deferred.ts";
+import { pathless } from "../execution/pathless.ts";
 import type { OpenService } from "../services/open-service.ts";
 
 /**
@@ -234,7 +235,9 @@ export function lazyGroup(home: OpenService, { kind, id, record }: GroupReferenc
 
 /** A resolver that reads the record. */
 export function from<Record, Value>(pick: (record: Record) => Value) {
-  return (lazy: Lazy<Record>, _args: object, _context: unknown, info: GraphQLResolveInfo) => lazy.read(pick, info);
+  return pathless((lazy: Lazy<Record>, _args: object, _context: unknown, info: GraphQLResolveInfo) =>
+    lazy.read(pick, info),
+  );
 }
 
 /** The schema coordinate of the field that is being resolved: `User.groups`. */

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { GroupRole } from "../domain/group.ts";
 import { isUnknown } from "../domain/plan/plan.ts";
 import { EMPTY_PAGE, type Page, type PageRequest } from "../domain/page.ts";
+import { pathless } from "../execution/pathless.ts";
 import type { OpenService } from "../services/open-service.ts";
 import { connect, pageRequest, type Connection, type ListName, type PageArguments } from "./connection.ts";
 import type { SchemaContext } from "./context.ts";
@@ -33,7 +34,7 @@ export function relation<Record, Owner extends Lazy<Record>, Args extends PageAr
   relation: Relation<Record, Owner, Args, Item, Node>,
 ) {
   const { filters, here, ask, wrap, roleOf } = relation;
-  return (
+  return pathless((
     owner: Owner,
     args: Args,
     { nodes }: SchemaContext,
@@ -50,7 +51,7 @@ export function relation<Record, Owner extends Lazy<Record>, Args extends PageAr
       // An owner that has gone since it was read has nothing any more.
       connect(nodes, list, page, asked ?? EMPTY_PAGE, home, wrap, roleOf),
     );
-  };
+  });
 }
 
 class RelatedList implements ListName {

@@ -4,7 +4,9 @@ import {
   GraphQLSchema,
   lexicographicSortSchema,
   printSchema,
+  type GraphQLFieldResolver,
 } from "graphql";
+import { pathless } from "../execution/pathless.ts";
 import "./api-key-writes.ts";
 import "./application-membership.ts";
 import "./application.ts";
@@ -39,8 +41,16 @@ export function createSchemas(dialects: readonly string[]): Schemas {
   const schema = builder.toSchema();
   for (const type of Object.values(schema.getTypeMap())) {
     if (type instanceof GraphQLInputObjectType) type.isOneOf = false;
+    if (type instanceof GraphQLObjectType) {
+      for (const { resolve } of Object.values(type.getFields())) if (resolve && takesNoInfo(resolve)) pathless(resolve);
+    }
   }
   return { schema, shown: withoutFederation(builder.toSchema()) };
+}
+
+/** Who takes but some of a resolver's four parameters. One that takes any number is said to take none. */
+function takesNoInfo({ length }: GraphQLFieldResolver<unknown, unknown>): boolean {
+  return length > 0 && length < 4;
 }
 
 function withoutFederation(schema: GraphQLSchema): GraphQLSchema {

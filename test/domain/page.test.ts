@@ -44,7 +44,7 @@ describe("A walk to the end of a list", () => {
     await fc.assert(
       fc.asyncProperty(items, first, fc.infiniteStream(fc.nat()), async (list, size, random) => {
         const shuffled = () => [...list].sort(() => ((random.next().value as number) % 2) - 0.5);
-        const walked = await walk((request) => pageByKey(shuffled(), request, (item) => item), size);
+        const walked = await walk((request) => pageByKey(shuffled(), request, "k", (item) => item), size);
         expect([...walked].sort()).toEqual([...list].sort());
       }),
     );

@@ -1,5 +1,6 @@
 import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import { describe, expect, it } from "vitest";
+import { pathless } from "../../src/execution/pathless.ts";
 import { smallSchema } from "./support/small-schema.ts";
 import { told, twinsOf } from "./support/twins.ts";
 
@@ -73,6 +74,30 @@ describe("A field in one execution", () => {
     expect(new Set(nodes.slice(0, 3)).size).toBe(1);
     expect(nodes.map((one) => one.length)).toEqual([2, 2, 2, 2, 2, 2]);
     expect(infos[0]?.fieldNodes).not.toBe(infos[4]?.fieldNodes);
+  });
+
+  it("tells one info to all who say that they never ask for the path, and their errors have theirs", async () => {
+    const infosOfItems = new Set<GraphQLResolveInfo>();
+    const resolve = (source: { readonly n: number }, _args: unknown, _context: unknown, info: GraphQLResolveInfo) => {
+      infosOfItems.add(info);
+      if (source.n === 1) throw new Error("One");
+      return source.n === 2 ? Promise.reject(new Error("Two")) : source.n;
+    };
+    const small = smallSchema(
+      /* GraphQL */ `
+        scalar Any
+        type Item {
+          any: Any
+        }
+        type Query {
+          items: [Item!]!
+        }
+      `,
+      { Query: { items: () => [0, 1, 2].map((n) => ({ n })) }, Item: { any: pathless(resolve) } },
+    );
+    const { ours, theirs } = twinsOf(small, "{ items { any } }");
+    expect(told(await ours({}))).toEqual(told(await theirs({})));
+    expect(infosOfItems.size).toBe(1 + 3);
   });
 
   it("has other nodes for another field with the same name", async () => {

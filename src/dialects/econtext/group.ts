@@ -1,12 +1,11 @@
 import type { Application } from "../../domain/application.ts";
 import type { Group, GroupKind, GroupStatus } from "../../domain/group.ts";
-import { EMPTY_PAGE } from "../../domain/page.ts";
+import { EMPTY_PAGE, pageByKey } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { UpstreamRequest } from "../../http/send.ts";
 import { groupPath, organizationPath, readHref } from "./address.ts";
 import type { Memory } from "./memory.ts";
-import { pageInOrder } from "./order.ts";
 import { RecordView } from "./record-view.ts";
 import { readStatus } from "./wire.ts";
 import type { WireGroup } from "./wire.ts";
@@ -65,6 +64,6 @@ export class GroupRecord extends RecordView<WireGroup> implements Group {
   applications(page: PageRequest): Page<Reference<Application>> {
     const { application } = this;
     if (application === null) return EMPTY_PAGE;
-    return pageInOrder([application], page, "i", ({ id }) => id);
+    return pageByKey([application], page, "i", ({ id }) => id);
   }
 }

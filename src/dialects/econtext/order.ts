@@ -1,6 +1,6 @@
 import { refuse } from "../../domain/errors.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import { pageByKey, unknownCursor } from "../../domain/page.ts";
+import { pageByKey } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { UserRecord } from "./user.ts";
 import type { WholeList } from "./reader.ts";
@@ -19,42 +19,29 @@ export type Prefix = Order | `${Order}${typeof AMONG_GROUPS}`;
 /** Of the memberships of a user, groups come first. */
 export const AMONG_GROUPS = "1";
 
-/**
- * One page in the order of the keys. The total is left open: eContext never says how many there are.
- * @param describe the key, without what all of them begin with
- * @throws Refusal for a cursor that begins otherwise
- */
-export function pageInOrder<T>(
-  items: readonly T[],
-  request: PageRequest,
-  prefix: Prefix,
-  describe: (item: T) => string,
-): Page<T> {
-  const { first, after } = request;
-  if (after !== null && !after.startsWith(prefix)) throw unknownCursor();
-  const part = after === null ? request : { first, after: after.slice(prefix.length) };
-  const page = pageByKey(items, part, describe);
-  return { items: page.items, cursor: (index) => prefix + page.cursor(index), hasNext: page.hasNext, total: null };
-}
-
 /** In which order elements can be brought: by name where all are objects. An empty list fits either. */
 export function orderOfElements(elements: readonly WireElement[], after: string | null): Order {
   if (elements.length === 0) return after?.startsWith("i") ? "i" : "n";
   return elements.some((element) => typeof element === "string") ? "i" : "n";
 }
 
-/** One page of elements alone. */
-export function pageOfElements(
+/** One page of elements alone, and of each what `tell` makes of it. */
+export function pageOfElements<T>(
   elements: readonly WireElement[],
   request: PageRequest,
   order: Order,
-  prefix: Prefix = order,
-): Page<WireElement> {
-  return pageInOrder(elements, request, prefix, (element) => keyOfElement(element, order));
+  prefix: Prefix,
+  tell: (element: WireElement) => T,
+): Page<T> {
+  return pageByKey(elements, request, prefix, order === "i" ? idOf : keyOfRecord, tell);
 }
 
 export function keyOfElement(element: WireElement, order: Order): string {
-  return typeof element === "string" || order === "i" ? idOf(element) : keyOf(element.name, element.id);
+  return order === "i" ? idOf(element) : keyOfRecord(element);
+}
+
+function keyOfRecord(element: WireElement): string {
+  return typeof element === "string" ? element : keyOf(element.name, element.id);
 }
 
 /**
@@ -71,7 +58,7 @@ interface Named {
 
 /** One page of applications or groups in whatever order they came. */
 export function pageByName<T extends Named>(records: readonly T[], request: PageRequest): Page<T> {
-  return pageInOrder(records, request, "n", ({ keyByName }) => keyByName);
+  return pageByKey(records, request, "n", ({ keyByName }) => keyByName);
 }
 
 /**
@@ -115,5 +102,5 @@ export function pageByOffset<T>(records: readonly T[], first: number, offset: nu
 
 /** One page of users in whatever order they came. */
 export function pageUsers(users: readonly UserRecord[], request: PageRequest, order: "e" | "s"): Page<UserRecord> {
-  return pageInOrder(users, request, order, ({ keyByEmail }) => keyByEmail);
+  return pageByKey(users, request, order, ({ keyByEmail }) => keyByEmail);
 }

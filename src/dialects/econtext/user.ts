@@ -3,7 +3,7 @@ import type { Application } from "../../domain/application.ts";
 import type { MembershipFilter, UserNeeds } from "../../domain/ask.ts";
 import type { EcontextUser } from "../../domain/facets/econtext.ts";
 import type { GroupReference, GroupRole, Membership } from "../../domain/group.ts";
-import { EMPTY_PAGE, mapPage } from "../../domain/page.ts";
+import { EMPTY_PAGE, pageByKey } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { User, UserStatus } from "../../domain/user.ts";
@@ -17,7 +17,7 @@ import { isComplete, isEmptinessBelieved } from "./loaded.ts";
 import type { Relation } from "./loaded.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
 import type { Memory, Origin } from "./memory.ts";
-import { AMONG_GROUPS, keyOf, keyOfElement, orderOfElements, pageInOrder, pageOfElements } from "./order.ts";
+import { AMONG_GROUPS, keyOf, keyOfElement, orderOfElements, pageOfElements } from "./order.ts";
 import { RecordView } from "./record-view.ts";
 import { idOf, isElement, isObject, isRecord, isUserWithOrganization, readStatus } from "./wire.ts";
 import type { WireElement, WireUser } from "./wire.ts";
@@ -128,7 +128,7 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
       const prefix = `${order}${AMONG_GROUPS}` as const;
       // A cursor from behind them is of a time when there was an organization.
       if (page.after === null || page.after.startsWith(prefix)) {
-        return mapPage(pageOfElements(groups, page, order, prefix), (element) => ({
+        return pageOfElements(groups, page, order, prefix, (element) => ({
           role: "MEMBER",
           group: this.#refer("GROUP", element),
         }));
@@ -140,8 +140,11 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
       places.map(({ element }) => element),
       page.after,
     );
-    return mapPage(
-      pageInOrder(places, page, order, (place) => rankOf(place) + keyOfElement(place.element, order)),
+    return pageByKey(
+      places,
+      page,
+      order,
+      (place) => rankOf(place) + keyOfElement(place.element, order),
       ({ kind, role, element }) => ({ role, group: this.#refer(kind, element) }),
     );
   }
@@ -149,7 +152,8 @@ export class UserRecord extends RecordView<WireUser> implements User, EcontextUs
   applications(page: PageRequest): Page<Reference<Application>> | undefined {
     const elements = this.#list("applications");
     if (elements === undefined) return undefined;
-    return mapPage(pageOfElements(elements, page, orderOfElements(elements, page.after)), (element) => ({
+    const order = orderOfElements(elements, page.after);
+    return pageOfElements(elements, page, order, order, (element) => ({
       id: idOf(element),
       record:
         typeof element === "string"

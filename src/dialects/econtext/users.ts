@@ -2,7 +2,7 @@ import type { Ask, Coordinates, UserNeeds } from "../../domain/ask.ts";
 import { refuse } from "../../domain/errors.ts";
 import type { Answer, Problem } from "../../domain/errors.ts";
 import type { GroupRef, GroupRole } from "../../domain/group.ts";
-import { EMPTY_PAGE, unknownCursor } from "../../domain/page.ts";
+import { EMPTY_PAGE, pageByKey, unknownCursor } from "../../domain/page.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Reference } from "../../domain/reference.ts";
 import type { Member, NewUser, User, UserChange, UserStore } from "../../domain/user.ts";
@@ -11,7 +11,7 @@ import { answerEach } from "../../domain/answers.ts";
 import { createUser, reviewUser } from "./create-user.ts";
 import { deleteUser } from "./delete-user.ts";
 import { wantsGroups, wantsOrganization } from "./memberships.ts";
-import { pageByOffset, pageInOrder, pageUsers } from "./order.ts";
+import { pageByOffset, pageUsers } from "./order.ts";
 import type { Reader } from "./reader.ts";
 import { getUsersFound, getUsersOfApplication, getUsersOfGroup, getUsersOfOrganization } from "./requests.ts";
 import { escapeExpression, writeSearch } from "./search.ts";
@@ -87,7 +87,7 @@ export class Users implements UserStore {
         const filter = { kind: ref.kind, role };
         if (!wantsGroups(filter) && !wantsOrganization(filter)) return EMPTY_PAGE;
         const members = await this.#members(ref, role, ask.for);
-        return members && pageInOrder(members, page, "e", keyOfMember);
+        return members && pageByKey(members, page, "e", keyOfMember);
       },
       ({ kind, id }) => `${kind} ${id}`,
     );

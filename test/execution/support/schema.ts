@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
   type GraphQLUnionType,
 } from "graphql";
+import { pathless } from "../../../src/execution/pathless.ts";
 import type { Thing } from "./world.ts";
 import { type World } from "./world.ts";
 
@@ -104,11 +105,14 @@ const SDL = /* GraphQL */ `
 /** What the source itself has. */
 const DEFAULTS = ["plain", "property", "method"];
 
-/** A schema with everything in it; its context is a `World`. */
-export function worldSchema(): GraphQLSchema {
+/**
+ * A schema with everything in it; its context is a `World`.
+ * @param isPathless whether resolvers are to be told nothing of where they are: for worlds whose things decide
+ */
+export function worldSchema(isPathless = false): GraphQLSchema {
   const schema = buildSchema(SDL);
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isObjectType(type) && !type.name.startsWith("__")) giveResolvers(type);
+    if (isObjectType(type) && !type.name.startsWith("__")) giveResolvers(type, isPathless);
   }
   giveLeaves(schema);
   const pet = schema.getType("Pet") as GraphQLUnionType;
@@ -130,10 +134,11 @@ export function worldSchema(): GraphQLSchema {
   return schema;
 }
 
-function giveResolvers(type: GraphQLObjectType): void {
+function giveResolvers(type: GraphQLObjectType, isPathless: boolean): void {
   for (const field of Object.values(type.getFields())) {
-    if (!DEFAULTS.includes(field.name))
-      field.resolve = (source, args: object, world: World, info) => world.resolve(source, args, info);
+    if (DEFAULTS.includes(field.name)) continue;
+    field.resolve = (source, args: object, world: World, info) => world.resolve(source, args, info);
+    if (isPathless) pathless(field.resolve);
   }
 }
 

@@ -43,6 +43,7 @@ export class World {
   }
 
   resolve(source: unknown, args: object, info: GraphQLResolveInfo): unknown {
+    // Where it is never told, the thing decides.
     const path = responsePathAsArray(info.path).join(".");
     this.calls.push(`${info.parentType.name} ${path} ${JSON.stringify(args)}`);
     const own = `${source instanceof Thing ? source.at : ""}.${info.fieldName}`;
