@@ -19,6 +19,9 @@ enableCompileCache();
 setFlagsFromString("--no-allocation-site-pretenuring");
 // Twice as much as is in use, and no more, before the old objects are collected: by itself V8 waits for four times that.
 setFlagsFromString("--heap-growing-percent=100");
+// What nobody has asked for during six such collections V8 forgets the code of, and it may be a minute's worth of them:
+// who creates a user now and then would be answered by code that was never compiled.
+setFlagsFromString("--no-flush-bytecode");
 
 const source = new URL("../src/cli/main.ts", import.meta.url);
 await import(existsSync(fileURLToPath(source)) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);

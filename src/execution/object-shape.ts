@@ -36,14 +36,27 @@ export class ObjectShape extends Shape {
     // What needs no info has no `isTypeOf` either.
     const isOne = info && this.#type.isTypeOf?.(value, frame.execution.context, info);
     if (isPromise(isOne)) {
-      fillLater(isOne, frame, slot, this, field, path, (settled) => {
-        this.#demand(settled, field, value);
-        return this.#execute(frame, slot, field, path, selection, value);
-      });
+      this.#completeOnceTold(isOne, frame, slot, field, path, selection, value);
       return;
     }
     if (this.needsInfo) this.#demand(isOne, field, value);
     return this.#execute(frame, slot, field, path, selection, value);
+  }
+
+  /** By itself, since V8 makes room for what a function made in here remembers whenever this is called. */
+  #completeOnceTold(
+    isOne: PromiseLike<boolean>,
+    frame: Frame,
+    slot: Slot,
+    field: BoundField,
+    path: Path | undefined,
+    selection: Selection,
+    value: unknown,
+  ): void {
+    fillLater(isOne, frame, slot, this, field, path, (settled) => {
+      this.#demand(settled, field, value);
+      return this.#execute(frame, slot, field, path, selection, value);
+    });
   }
 
   #demand(isOne: unknown, field: BoundField, value: unknown): void {
@@ -67,18 +80,29 @@ export class ObjectShape extends Shape {
       const object = new Frame(execution, frame, slot, this.isNullable, selection.create(), field, path);
       return executeFields(object, execution.bind(selection), value);
     }
-    const all = execution.sharedOf(selection);
-    const known = all.get(value);
-    if (known === undefined || known.hasFailed) {
-      const fillAgain = (itsFrame: Frame, itsSlot: Slot) => {
-        const make = () => this.#execute(itsFrame, itsSlot, field, undefined, selection, value);
-        fill(itsFrame, itsSlot, this, field, undefined, make);
-      };
-      const object = new SharedFrame(frame, slot, this.isNullable, selection.create(), field, path, fillAgain);
-      if (known === undefined) all.set(value, object.shared);
-      return executeFields(object, execution.bind(selection), value);
-    }
+    const known = execution.sharedOf(selection).get(value);
+    if (known === undefined || known.hasFailed) return this.#share(frame, slot, field, path, selection, value);
     known.stand(frame, slot);
     return known.object;
+  }
+
+  /** What is met for the first time, or has failed. By itself for the same reason as above. */
+  #share(
+    frame: Frame,
+    slot: Slot,
+    field: BoundField,
+    path: Path | undefined,
+    selection: Selection,
+    value: unknown,
+  ): unknown {
+    const { execution } = frame;
+    const fillAgain = (itsFrame: Frame, itsSlot: Slot) => {
+      const make = () => this.#execute(itsFrame, itsSlot, field, undefined, selection, value);
+      fill(itsFrame, itsSlot, this, field, undefined, make);
+    };
+    const object = new SharedFrame(frame, slot, this.isNullable, selection.create(), field, path, fillAgain);
+    const all = execution.sharedOf(selection);
+    if (!all.has(value)) all.set(value, object.shared);
+    return executeFields(object, execution.bind(selection), value);
   }
 }

@@ -50,12 +50,11 @@ export abstract class Lazy<Record> {
   /** Loads it, once for all who ask while it is on its way; but each field that asks is told to the loader. */
   #loadFor(info: GraphQLResolveInfo): Loading<Record> {
     const known = this.#loading;
-    if (known?.isAskedBy(info.fieldNodes) === true) return known;
-    const loaded = this.fetch(coordinateOf(info), RECORD);
     if (known !== undefined) {
-      loaded.catch(() => undefined);
+      if (!known.isAskedBy(info.fieldNodes)) this.join(coordinateOf(info), RECORD);
       return known;
     }
+    const loaded = this.fetch(coordinateOf(info), RECORD);
     const loading = new Loading<Record>(info.fieldNodes);
     this.#loading = loading;
     loaded.then(
@@ -91,6 +90,9 @@ export abstract class Lazy<Record> {
   }
 
   protected abstract fetch(asker: string, needs: RecordNeeds): Promise<Record | null>;
+
+  /** While it is being loaded, for somebody else who asks. */
+  protected abstract join(asker: string, needs: RecordNeeds): void;
 }
 
 /** A record on its way, and those who wait for it. */
@@ -164,11 +166,19 @@ export class LazyUser extends Lazy<User> {
   protected override fetch(asker: string): Promise<User | null> {
     return this.home.loaders.users.load(this.id, USER_RECORD, asker);
   }
+
+  protected override join(asker: string): void {
+    this.home.loaders.users.join(this.id, USER_RECORD, asker);
+  }
 }
 
 export class LazyApplication extends Lazy<Application> {
   protected override fetch(asker: string, needs: RecordNeeds): Promise<Application | null> {
     return this.home.loaders.applications.load(this.id, needs, asker);
+  }
+
+  protected override join(asker: string, needs: RecordNeeds): void {
+    this.home.loaders.applications.join(this.id, needs, asker);
   }
 }
 
@@ -187,6 +197,10 @@ export class LazyGroup extends Lazy<Group> {
   protected override fetch(asker: string, needs: RecordNeeds): Promise<Group | null> {
     return this.home.loaders.groups.load({ kind: this.kind, id: this.id }, needs, asker);
   }
+
+  protected override join(asker: string, needs: RecordNeeds): void {
+    this.home.loaders.groups.join({ kind: this.kind, id: this.id }, needs, asker);
+  }
 }
 
 export class LazyApiKey extends Lazy<ApiKey> {
@@ -204,6 +218,10 @@ export class LazyApiKey extends Lazy<ApiKey> {
 
   protected override fetch(asker: string, needs: RecordNeeds): Promise<ApiKey | null> {
     return this.home.loaders.apiKeys.load({ user: this.user, id: this.id }, needs, asker);
+  }
+
+  protected override join(asker: string, needs: RecordNeeds): void {
+    this.home.loaders.apiKeys.join({ user: this.user, id: this.id }, needs, asker);
   }
 }
 

@@ -5,7 +5,7 @@ import { EMPTY_PAGE, type Page, type PageRequest } from "../domain/page.ts";
 import { pathless } from "../execution/pathless.ts";
 import type { OpenService } from "../services/open-service.ts";
 import { connect, pageRequest, type Connection, type ListName, type PageArguments } from "./connection.ts";
-import type { SchemaContext } from "./context.ts";
+import type { NodeBudget, SchemaContext } from "./context.ts";
 import { coordinateOf, type Lazy } from "./lazy.ts";
 
 /** How the lists of one field are come by, which hang on something. */
@@ -47,11 +47,23 @@ export function relation<Record, Owner extends Lazy<Record>, Args extends PageAr
     const known = record === undefined ? undefined : here?.(record, page, args);
     const { home } = owner;
     if (known !== undefined) return connect(nodes, list, page, known, home, wrap, roleOf);
-    return ask(owner, page, coordinateOf(info), args, info).then((asked) =>
-      // An owner that has gone since it was read has nothing any more.
-      connect(nodes, list, page, asked ?? EMPTY_PAGE, home, wrap, roleOf),
-    );
+    const asked = ask(owner, page, coordinateOf(info), args, info);
+    return connectOnceAsked(asked, nodes, list, page, home, wrap, roleOf);
   });
+}
+
+/** By itself, since V8 makes room for what a function made in a resolver remembers whenever that is called. */
+function connectOnceAsked<Item, Node>(
+  asked: Promise<Page<Item> | null>,
+  nodes: NodeBudget,
+  list: ListName,
+  page: PageRequest,
+  home: OpenService,
+  wrap: (home: OpenService, item: Item) => Node,
+  roleOf: ((item: Item) => GroupRole) | undefined,
+): Promise<Connection<Node>> {
+  // An owner that has gone since it was read has nothing any more.
+  return asked.then((found) => connect(nodes, list, page, found ?? EMPTY_PAGE, home, wrap, roleOf));
 }
 
 class RelatedList implements ListName {

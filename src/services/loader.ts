@@ -7,6 +7,8 @@ import { callerKey, type CallerKey, type Principal } from "../domain/principal.t
 export interface Loader<Key, Needs, Value> {
   /** @param asker the schema coordinate that asks */
   load(key: Key, needs: Needs, asker: string): Promise<Value>;
+  /** As `load`, of a key that is on its way, for somebody who waits for it already: it is only told who else asks. */
+  join(key: Key, needs: Needs, asker: string): void;
 }
 
 interface LoaderOptions<Key, Needs, Value> {
@@ -37,16 +39,22 @@ export function createLoader<Key, Needs, Value>(options: LoaderOptions<Key, Need
     },
     { cacheKeyFn: ({ name }) => name, cacheMap: known },
   );
+  const need = (keyNeeds: Needs, asker: string) => {
+    needs = needs === undefined ? keyNeeds : options.merge(needs, keyNeeds);
+    askers.add(asker);
+  };
+  const load = (key: Key, keyNeeds: Needs, asker: string) => {
+    const what = options.identify(key, keyNeeds);
+    const name = callerKey(options.principal, options.notesAskers === true ? `${asker} ${what}` : what);
+    // A key that was asked for earlier brings no need into the next batch, unless its own batch is still open.
+    if (needs !== undefined || !known.has(name)) need(keyNeeds, asker);
+    return loader.load({ key, name });
+  };
   return {
-    load(key, keyNeeds, asker) {
-      const what = options.identify(key, keyNeeds);
-      const name = callerKey(options.principal, options.notesAskers === true ? `${asker} ${what}` : what);
-      // A key that was asked for earlier brings no need into the next batch, unless its own batch is still open.
-      if (needs !== undefined || !known.has(name)) {
-        needs = needs === undefined ? keyNeeds : options.merge(needs, keyNeeds);
-        askers.add(asker);
-      }
-      return loader.load({ key, name });
+    load,
+    join(key, keyNeeds, asker) {
+      if (options.notesAskers === true) load(key, keyNeeds, asker).catch(() => undefined);
+      else if (needs !== undefined) need(keyNeeds, asker);
     },
   };
 }

@@ -35,6 +35,19 @@ describe("A loader", () => {
     expect(reads).toEqual([{ keys: ["a", "b"], ask: { needs: 111, for: ["Query.user", "Query.nodes"] } }]);
   });
 
+  it("is told who else asks for what is on its way, as long as it is not asked for", async () => {
+    const { loader, reads } = loaderOf();
+    const value = loader.load("a", 1, "User.name");
+    loader.join("a", 10, "User.email");
+    expect(await value).toBe("A");
+    loader.join("a", 100, "User.status");
+    await loader.load("b", 1000, "Query.user");
+    expect(reads).toEqual([
+      { keys: ["a"], ask: { needs: 11, for: ["User.name", "User.email"] } },
+      { keys: ["b"], ask: { needs: 1000, for: ["Query.user"] } },
+    ]);
+  });
+
   it("asks for nothing twice, and lets what is known bring no need into the next batch", async () => {
     const { loader, reads } = loaderOf();
     await loader.load("a", 1, "Query.user");

@@ -35,11 +35,12 @@ export class Memory {
   }
 
   application(id: string): ApplicationRecord | undefined {
-    return this.#applications.get(id) ?? (this.#search() ? this.#applications.get(id) : undefined);
+    return find(this.#applications, id) ?? (this.#search() ? find(this.#applications, id) : undefined);
   }
 
   group(kind: EcontextGroupKind, id: string): GroupRecord | undefined {
-    return this.#groups[kind].get(id) ?? (this.#search() ? this.#groups[kind].get(id) : undefined);
+    const groups = this.#groups[kind];
+    return find(groups, id) ?? (this.#search() ? find(groups, id) : undefined);
   }
 
   /** A user that was met with more inside stays as it is. */
@@ -83,4 +84,9 @@ export class Memory {
     this.#unsearched = [];
     return true;
   }
+}
+
+/** A list of users names hundreds of ids before anything of them was met: in what is empty none is worth a hash. */
+function find<T>(met: ReadonlyMap<string, T>, id: string): T | undefined {
+  return met.size === 0 ? undefined : met.get(id);
 }
