@@ -37,7 +37,7 @@ export class BoundField {
   #args: Arguments | undefined;
 
   constructor(field: Field, { variables, rootValue }: Execution, parts: OperationParts) {
-    const { key, definition, nodes, shape, parentType, resolve, isPathless, args } = field;
+    const { key, definition, nodes, isConstantBelow, shape, parentType, resolve, isPathless, args } = field;
     this.#field = field;
     this.key = key;
     this.shape = shape;
@@ -46,8 +46,8 @@ export class BoundField {
     this.#args = args;
     const info: ResolveInfo = {
       fieldName: definition.name,
-      // Whoever remembers something by the nodes may remember what depends on variables.
-      fieldNodes: [...nodes],
+      // Whoever remembers by them what is selected below may remember what depends on variables there.
+      fieldNodes: isConstantBelow ? nodes : [...nodes],
       returnType: definition.type,
       parentType,
       path: undefined as unknown as Path,

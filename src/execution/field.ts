@@ -23,6 +23,8 @@ export class Field {
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: FieldNodes;
+  /** Whether no variable is in what is selected below it. */
+  readonly isConstantBelow: boolean;
   readonly shape: Shape;
   /** Undefined where the object itself has the value, as a property or a method. */
   readonly resolve: Resolver | undefined;
@@ -38,12 +40,14 @@ export class Field {
     parentType: GraphQLObjectType,
     definition: GraphQLField<unknown, unknown>,
     nodes: FieldNodes,
+    isConstantBelow: boolean,
     shape: Shape,
   ) {
     this.key = key;
     this.parentType = parentType;
     this.definition = definition;
     this.nodes = nodes;
+    this.isConstantBelow = isConstantBelow;
     this.shape = shape;
     this.resolve = definition.resolve === defaultFieldResolver ? undefined : definition.resolve;
     this.isPathless = !shape.needsInfo && this.resolve !== undefined && isPathless(this.resolve);

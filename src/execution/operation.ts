@@ -9,6 +9,7 @@ import {
 } from "graphql";
 import { answer } from "./answer.ts";
 import { survey } from "./conditions.ts";
+import { Constancy } from "./constancy.ts";
 import { Execution } from "./execution.ts";
 import { Flatness } from "./flatness.ts";
 import { Plans } from "./plans.ts";
@@ -41,8 +42,14 @@ export function compileOperation<Context>(
   const fragments = fragmentsOf(document);
   const { conditions, isIntrospective, fields } = survey(operation, fragments);
   if (isIntrospective) return undefined;
-  const flatness = new Flatness(schema, fragments);
-  const plans = new Plans({ schema, fragments, operation, flatness }, rootType, conditions, fields);
+  const parts = {
+    schema,
+    fragments,
+    operation,
+    flatness: new Flatness(schema, fragments),
+    constancy: new Constancy(fragments),
+  };
+  const plans = new Plans(parts, rootType, conditions, fields);
   const isSerial = operation.operation === OperationTypeNode.MUTATION;
   return {
     node: operation,

@@ -1,6 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from "graphql";
 import { collectFields, type FieldNodes } from "./collection.ts";
 import type { Fragments } from "./conditions.ts";
+import type { Constancy } from "./constancy.ts";
 import { Field } from "./field.ts";
 import type { Flatness } from "./flatness.ts";
 import { Selection } from "./selection.ts";
@@ -12,6 +13,7 @@ export interface OperationParts {
   readonly fragments: Fragments;
   readonly operation: OperationDefinitionNode;
   readonly flatness: Flatness;
+  readonly constancy: Constancy;
 }
 
 /** All that an operation selects for certain values of the conditions in it, made as far as it has been needed. */
@@ -55,6 +57,8 @@ export class Plan {
     const name = nodes[0].name.value;
     if (name === "__typename") return "typename";
     const definition = type.getFields()[name];
-    return definition && new Field(key, type, definition, nodes, shapeOf(definition.type, this, nodes));
+    if (definition === undefined) return undefined;
+    const isConstantBelow = nodes.every(({ selectionSet }) => this.parts.constancy.isConstant(selectionSet));
+    return new Field(key, type, definition, nodes, isConstantBelow, shapeOf(definition.type, this, nodes));
   }
 }

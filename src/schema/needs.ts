@@ -24,9 +24,9 @@ type Selected = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValue
 const FREE = new Set(["id", "upstreamId", "service", "__typename"]);
 
 /**
- * Forecasts are kept on the nodes that they are of: all items of a list share one, which a response has thousands of. Each
- * execution has nodes of its own, for a forecast may depend on its variables. A `WeakMap` would keep all of them, and what
- * they refer to, through every collection of the young generation.
+ * Forecasts are kept on the nodes that they are of: all items of a list share one, which a response has thousands of, and
+ * all executions do, unless variables are selected with: then each has nodes of its own. A `WeakMap` would keep all of
+ * them, and what they refer to, through every collection of the young generation.
  */
 interface Forecasts {
   users?: UserNeeds;

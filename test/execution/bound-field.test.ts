@@ -63,17 +63,38 @@ describe("A field in one execution", () => {
     }
   });
 
-  it("has one array of nodes for all items of a list, and another one each time", async () => {
-    const { ours } = twinsOf(schema, "{ items { any ...F } } fragment F on Item { any }");
-    infos.length = 0;
-    await ours({});
-    await ours({});
-    const nodes = infos.filter(({ fieldName }) => fieldName === "any").map(({ fieldNodes }) => fieldNodes);
-    expect(nodes).toHaveLength(6);
-    expect(new Set(nodes).size).toBe(2);
-    expect(new Set(nodes.slice(0, 3)).size).toBe(1);
-    expect(nodes.map((one) => one.length)).toEqual([2, 2, 2, 2, 2, 2]);
-    expect(infos[0]?.fieldNodes).not.toBe(infos[4]?.fieldNodes);
+  it("has one array of nodes for all items of a list, and for all executions unless a variable is selected with", async () => {
+    const nodesOf = async (text: string) => {
+      const { ours } = twinsOf(schema, text);
+      infos.length = 0;
+      await ours({}, { to: 1, yes: true });
+      await ours({}, { to: 2, yes: true });
+      const items = infos.filter(({ path }) => path.key === "item").map(({ fieldNodes }) => fieldNodes);
+      expect(items).toHaveLength(6);
+      expect(items.map((one) => one.length)).toEqual([2, 2, 2, 2, 2, 2]);
+      expect([new Set(items.slice(0, 3)).size, new Set(items.slice(3)).size]).toEqual([1, 1]);
+      return new Set(items).size;
+    };
+    const fragments = "fragment F on Item { item { ...G } } fragment G on Item { any }";
+    expect(await nodesOf(`{ items { item { b: any(must: 4) } ...F } } ${fragments}`)).toBe(1);
+    // What the field itself is given is told in its arguments.
+    const own = "query ($yes: Boolean!) { items @include(if: $yes) { item @skip(if: false) { any } ...F } }";
+    expect(await nodesOf(`${own} ${fragments}`)).toBe(1);
+    for (const selected of [
+      "b: any(range: { to: $to })",
+      "i: item { b: any(list: [1, $to]) }",
+      "... on Item { b: any(must: $to) }",
+      "any @include(if: $yes)",
+      "... @skip(if: $yes) { any }",
+      "...G @include(if: $yes)",
+    ]) {
+      const variables = selected.includes("$to") ? "$to: Int!" : "$yes: Boolean!";
+      expect(await nodesOf(`query (${variables}) { items { item { ${selected} } ...F } } ${fragments}`), selected).toBe(
+        2,
+      );
+    }
+    const inFragment = "fragment F on Item { item { ...G } } fragment G on Item { a: any(list: [$to]) }";
+    expect(await nodesOf(`query ($to: Int!) { items { item { any } ...F } } ${inFragment}`)).toBe(2);
   });
 
   it("tells one info to all who say that they never ask for the path, and their errors have theirs", async () => {

@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { answer } from "../../src/execution/answer.ts";
 import { survey } from "../../src/execution/conditions.ts";
 import { Execution } from "../../src/execution/execution.ts";
+import { Constancy } from "../../src/execution/constancy.ts";
 import { Flatness } from "../../src/execution/flatness.ts";
 import { Plans } from "../../src/execution/plans.ts";
 import { smallSchema } from "./support/small-schema.ts";
@@ -110,7 +111,8 @@ function plansOf(schema: GraphQLSchema, text: string) {
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const one of document.definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments[one.name.value] = one;
   const { conditions, fields } = survey(operation, fragments);
-  const parts = { schema, fragments, operation, flatness: new Flatness(schema, fragments) };
+  const flatness = new Flatness(schema, fragments);
+  const parts = { schema, fragments, operation, flatness, constancy: new Constancy(fragments) };
   const plans = new Plans(parts, schema.getQueryType() as GraphQLObjectType, conditions, fields);
   const execute = (variables: Record<string, unknown>, rootValue: unknown) => {
     void answer(new Execution({ context: null, variables, rootValue }), () => plans.select(variables), false);
