@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type Dispatcher, errors } from "undici";
 import type { Principal } from "../domain/principal.ts";
+import { Queue } from "./queue.ts";
 import { atEndOfTurn } from "./turn.ts";
 
 /** How long a connection has to be silent after one caller's answer before it may serve another caller. */
@@ -44,7 +45,7 @@ export class Connections {
   readonly #all = new Set<Connection>();
   /** The one that is idle for the longest time first. */
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Set<Errand>();
+  readonly #waiting = new Queue<Errand>();
   #isClosed = false;
 
   constructor(origin: string, options: ConnectionsOptions) {
@@ -70,8 +71,9 @@ export class Connections {
   /** Ends what is running, or waits. */
   async destroy(): Promise<void> {
     this.#isClosed = true;
-    for (const { handler } of this.#waiting) handler.fail(new errors.ClientDestroyedError());
-    this.#waiting.clear();
+    for (let left = this.#waiting.take(); left !== undefined; left = this.#waiting.take()) {
+      left.handler.fail(new errors.ClientDestroyedError());
+    }
     await Promise.all([...this.#all].map(({ client }) => client.destroy()));
   }
 
@@ -114,11 +116,9 @@ export class Connections {
   }
 
   #next(): Errand | undefined {
-    for (const errand of this.#waiting) {
-      this.#waiting.delete(errand);
-      if (!errand.handler.isOver) return errand;
-    }
-    return undefined;
+    let next = this.#waiting.take();
+    while (next?.handler.isOver === true) next = this.#waiting.take();
+    return next;
   }
 
   async #handOver(connection: Connection, errand: Errand): Promise<void> {

@@ -45,7 +45,7 @@ export class Flights {
 
   /** Whoever asks from now on is answered by what is true from now on. Those who wait already go on. */
   forget(): void {
-    this.#joinable.clear();
+    if (this.#joinable.size > 0) this.#joinable.clear();
   }
 }
 
