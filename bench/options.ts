@@ -15,10 +15,13 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
   --seconds 5         how long each slice lasts
   --rounds 5          how many slices each gateway gets in each workload
-  --concurrency 16    how many requests are under way at once
+  --concurrency 16    how many requests are under way at once, 256 at most
   --workloads ${WORKLOADS.join(",")}
   --verify-only       check the answers, measure nothing
 `;
+
+/** Of more at once usergraph turns some away. */
+const MOST_AT_ONCE = 256;
 
 /** An option that cannot be read. Its message is for who typed it. */
 export class OptionError extends Error {}
@@ -33,7 +36,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
   return {
     seconds: readNumber("seconds", values.seconds),
     rounds: readWholeNumber("rounds", values.rounds),
-    concurrency: readWholeNumber("concurrency", values.concurrency),
+    concurrency: readWholeNumber("concurrency", values.concurrency, MOST_AT_ONCE),
     workloads: readWorkloads(values.workloads),
     verifyOnly: values["verify-only"],
   };
@@ -63,10 +66,11 @@ function readNumber(name: string, text: string): number {
   throw new OptionError(`--${name}: expected a number above 0, found "${text}".`);
 }
 
-function readWholeNumber(name: string, text: string): number {
+function readWholeNumber(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (value > 0 && Number.isSafeInteger(value)) return value;
-  throw new OptionError(`--${name}: expected a whole number above 0, found "${text}".`);
+  if (value > 0 && Number.isSafeInteger(value) && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? "above 0" : `from 1 to ${most}`;
+  throw new OptionError(`--${name}: expected a whole number ${range}, found "${text}".`);
 }
 
 /** In our order, each once. */

@@ -37,7 +37,8 @@ describe("The options of the benchmark", () => {
     [["--seconds", "0"], '--seconds: expected a number above 0, found "0".'],
     [["--seconds", "soon"], '--seconds: expected a number above 0, found "soon".'],
     [["--rounds", "1.5"], '--rounds: expected a whole number above 0, found "1.5".'],
-    [["--concurrency", ""], '--concurrency: expected a whole number above 0, found "".'],
+    [["--concurrency", ""], '--concurrency: expected a whole number from 1 to 256, found "".'],
+    [["--concurrency", "257"], '--concurrency: expected a whole number from 1 to 256, found "257".'],
     [["--workloads", "user,users"], '--workloads: expected some of user,page,cloud,create, found "users".'],
     [["--latency", "5"], "Unknown option '--latency'"],
   ])("refuse %j", (args, message) => {
